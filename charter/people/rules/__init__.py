@@ -1,0 +1,4 @@
+"""Pure rules about a person's name, documents, phone and an employer's code.
+
+Never reads a clock, a database or a request.
+"""
