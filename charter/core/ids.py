@@ -1,0 +1,35 @@
+"""Numbers and names of things: random 48-bit departures, random 63-bit booking serials, UUIDs for all else."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID, uuid4
+
+__all__ = ["MAX_DEPARTURE", "MAX_SERIAL", "new_departure", "new_serial", "new_uuid", "uuid_or_none"]
+
+MAX_DEPARTURE = 2**48 - 1
+MAX_SERIAL = 2**63 - 1
+
+
+def new_departure() -> int:
+    """A departure's 48-bit number; random, so that a foreign one is not found by counting up."""
+    return secrets.randbelow(MAX_DEPARTURE) + 1
+
+
+def new_serial() -> int:
+    """A booking's random 63-bit serial."""
+    return secrets.randbelow(MAX_SERIAL) + 1
+
+
+def new_uuid() -> UUID:
+    """An id made before the insert, since sealed values are bound to it."""
+    return uuid4()
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """The UUID that the text writes in its canonical form, else None."""
+    try:
+        found = UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return found if str(found) == text.lower() else None

@@ -1,0 +1,161 @@
+"""The table of all routes with the roles that may call them, and the guard that refuses whatever is not in it.
+
+A page is called with the session cookie and a form token, an API call with a bearer token; rooms above register how a
+cookie or a token becomes an actor.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
+from pydantic import BaseModel
+from werkzeug.exceptions import InternalServerError
+
+from charter.core import i18n
+from charter.core.actor import NOBODY, Actor, Forbidden, Role, Unauthenticated, acting
+from charter.core.problems import Problem
+from charter.core.sealed import mac
+
+__all__ = ["PUBLIC", "ROUTES", "Route", "StalePage", "add", "csrf_token", "install", "page", "session_cookie"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+PUBLIC: frozenset[Role] = frozenset()  # an empty set of roles: anybody, nobody included
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table. `roles` PUBLIC means anybody; body, answer and status describe an API call."""
+
+    endpoint: str
+    rule: str
+    methods: tuple[str, ...]
+    roles: frozenset[Role]
+    kind: str  # "page" or "api"
+    body: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    summary: str = ""
+    creates: bool = False
+    query: tuple[str, ...] = ()
+    sends_form: bool = False
+    revoked_too: bool = False  # a revoked scanner still reaches this one (evidence)
+
+
+ROUTES: dict[str, Route] = {}
+
+
+class StalePage(Problem):
+    status, code, message = 400, "stale_page", "页面已过期，请返回刷新后再试一次，您填写的内容没有提交"
+
+
+def add(bp: Blueprint, route: Route, view: Callable[..., Any]) -> None:
+    """Put a route into the table and on its blueprint. Raises ValueError for an endpoint that is there already."""
+    if route.endpoint in ROUTES:
+        raise ValueError(f"two routes are called {route.endpoint}")
+    ROUTES[route.endpoint] = route
+    bp.add_url_rule(route.rule, route.endpoint.split(".", 1)[1], view, methods=list(route.methods))
+
+
+def page(bp: Blueprint, rule: str, *, roles: frozenset[Role] | set[Role],
+         methods: tuple[str, ...] = ("GET",)) -> Callable[[F], F]:
+    """A page for people. POST needs the form token, and answers by 303."""
+    def enter(view: F) -> F:
+        endpoint = f"{bp.name}.{view.__name__}"
+        summary = (view.__doc__ or "").strip().split("\n")[0]
+        add(bp, Route(endpoint, rule, methods, frozenset(roles), "page", summary=summary), view)
+        return view
+    return enter
+
+
+Authenticator = Callable[[], Actor]
+
+
+def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], Actor], sign_in_endpoint: str) -> None:
+    """Guard every request of `app`: language, caller, permission, form token. Deny by default.
+
+    `by_token(revoked_too)` and `by_cookie()` return an actor or NOBODY.
+    """
+    @app.before_request
+    def guard() -> Any:
+        i18n.use(_wanted_language())
+        g.actor = NOBODY
+        if request.endpoint is None or request.endpoint == "static" or request.endpoint.endswith(".static"):
+            return None
+        route = ROUTES.get(request.endpoint)
+        if route is None:
+            raise InternalServerError("a route without a row in the table")
+        g.actor = by_token(route.revoked_too) if route.kind == "api" else by_cookie()
+        g.acting = acting(g.actor)
+        g.acting.__enter__()
+        return _permit(route, g.actor, sign_in_endpoint)
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        manager = g.pop("acting", None)
+        if manager is not None:
+            manager.__exit__(None, None, None)
+
+    app.after_request(functools.partial(_visit_cookie, app))
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def _permit(route: Route, actor: Actor, sign_in_endpoint: str) -> Any:
+    if route.roles and actor.role is None:
+        if route.kind == "page":
+            if request.method == "GET":
+                return redirect(url_for(sign_in_endpoint, next=request.full_path.rstrip("?")), 303)
+            return redirect(url_for(sign_in_endpoint), 303)
+        raise Unauthenticated
+    if route.roles and actor.role not in route.roles:
+        raise Forbidden
+    if route.kind == "page" and request.method not in ("GET", "HEAD", "OPTIONS"):
+        _check_form_token()
+    return None
+
+
+def _wanted_language() -> str:
+    chosen = request.cookies.get("lang")
+    if chosen in i18n.LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+
+
+def session_cookie(name: str) -> str:
+    """A cookie's name: with the __Host- prefix where the page came by https."""
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def _visit() -> str:
+    found = request.cookies.get(session_cookie("visit")) or g.get("visit")
+    if not found or len(found) > 64:
+        found = secrets.token_urlsafe(16)
+        g.visit = found
+    return str(found)
+
+
+def csrf_token() -> str:
+    """The token that each form of this browser carries."""
+    return mac("csrf", _visit()).hex()
+
+
+def _visit_cookie(_: Flask, response: Response) -> Response:
+    if "visit" in g:
+        response.set_cookie(session_cookie("visit"), g.visit, httponly=True, samesite="Lax",
+                            secure=request.is_secure, path="/")
+    return response
+
+
+def _check_form_token() -> None:
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if foreign or (origin is not None and origin != f"{request.scheme}://{request.host}"):
+        raise StalePage
+    sent = request.headers.get("X-Form-Token") or request.form.get("form_token", "")
+    if not hmac.compare_digest(sent.encode(), csrf_token().encode()):
+        raise StalePage

@@ -1,0 +1,4 @@
+"""What departures cost, planned and actual.
+
+It never holds a name.
+"""

@@ -1,0 +1,4 @@
+"""Overview, demand, report: reads all rooms.
+
+It writes nothing of others.
+"""

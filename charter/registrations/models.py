@@ -1,0 +1,132 @@
+"""Tables of requests. Keys begin with the campaign, by which a large installation can be split."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from charter.core import clock
+from charter.core.db import Base
+from charter.core.ids import new_uuid
+
+__all__ = ["STATES", "Companion", "Consent", "HealthDeclaration", "Party", "Registration"]
+
+STATES = ("received", "needs_decision", "confirmed", "planned", "offered", "booked", "boarded", "arrived",
+          "left_behind", "withdrawn", "rejected")
+
+
+class Party(Base):
+    """People who ride together: one list's 同行 text of one employer, or a family by the worker's own form."""
+
+    __tablename__ = "party"
+    __table_args__ = (Index("uq_party_label", "campaign_id", "employer_id", "label", unique=True,
+                            postgresql_where=text("label <> ''")),)
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    employer_id: Mapped[UUID | None] = mapped_column(ForeignKey("employer.id"))
+    label: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Registration(Base):
+    """One worker's request in one campaign.
+
+    At most one living request per worker and campaign; a second one waits as `needs_decision`.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
+        CheckConstraint("earliest <= latest", name="dates"),
+        CheckConstraint("cardinality(modes) >= 1", name="modes"),
+        ForeignKeyConstraint(["campaign_id", "party_id"], ["party.campaign_id", "party.id"]),
+        Index("uq_registration_worker", "campaign_id", "worker_id", unique=True,
+              postgresql_where=text("state NOT IN ('withdrawn', 'rejected', 'needs_decision')")),
+        Index("ix_registration_employer", "campaign_id", "employer_id"),
+        Index("ix_registration_origin", "campaign_id", "origin"),
+        Index("ix_registration_id", "id"),
+    )
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)
+    employer_id: Mapped[UUID] = mapped_column(ForeignKey("employer.id"))
+    origin: Mapped[str] = mapped_column(String(6))
+    origin_text: Mapped[str] = mapped_column(String(200), default="")
+    earliest: Mapped[date] = mapped_column(Date)
+    latest: Mapped[date] = mapped_column(Date)
+    modes: Mapped[list[str]] = mapped_column(ARRAY(String(8)))
+    party_id: Mapped[UUID | None]
+    needs: Mapped[str] = mapped_column(String(1000), default="")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    emergency_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # whom to call: name and phone
+    state: Mapped[str] = mapped_column(String(16))
+    state_reason: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(12))  # worker, employer, partner, organizer, hotline
+    source_id: Mapped[str] = mapped_column(String(64), default="")  # which partner or account handed it in
+    lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)
+    answer_by: Mapped[datetime | None]  # the hour promised for the next answer
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
+
+
+class Companion(Base):
+    """A lap child: on the list and in the head count, not in a seat. Children with a seat are registrations."""
+
+    __tablename__ = "companion"
+    __table_args__ = (ForeignKeyConstraint(["campaign_id", "registration_id"],
+                                           ["registration.campaign_id", "registration.id"], ondelete="CASCADE"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    registration_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(50))
+    id_type: Mapped[str] = mapped_column(String(20))
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    number_tag: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    birth_date: Mapped[date] = mapped_column(Date)
+
+
+class Consent(Base):
+    """A layer of consent, dated and withdrawable: use, sensitive, child, sharing."""
+
+    __tablename__ = "consent"
+    __table_args__ = (ForeignKeyConstraint(["campaign_id", "registration_id"],
+                                           ["registration.campaign_id", "registration.id"], ondelete="CASCADE"),
+                      CheckConstraint("layer IN ('use', 'sensitive', 'child', 'sharing')", name="layer"))
+
+    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    layer: Mapped[str] = mapped_column(String(12), primary_key=True)
+    version: Mapped[str] = mapped_column(String(16))
+    given_at: Mapped[datetime]
+    given_by: Mapped[str] = mapped_column(String(16))  # worker, employer (says that it has it), guardian
+    withdrawn_at: Mapped[datetime | None]
+
+
+class HealthDeclaration(Base):
+    """What a worker declared, where the organizer asks for it; sealed."""
+
+    __tablename__ = "health_declaration"
+    __table_args__ = (ForeignKeyConstraint(["campaign_id", "registration_id"],
+                                           ["registration.campaign_id", "registration.id"], ondelete="CASCADE"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    answers_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)

@@ -1,0 +1,60 @@
+"""Tables of uploaded lists. The file and each row's content stand sealed, and go after 30 days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from charter.core import clock
+from charter.core.db import Base
+from charter.core.ids import new_uuid
+
+__all__ = ["BATCH_STATES", "RosterBatch", "RosterRow"]
+
+BATCH_STATES = ("queued", "reading", "previewed", "committing", "committed", "refused", "failed", "cancelled")
+
+
+class RosterBatch(Base):
+    """One uploaded list of one employer. `summary` and `changes` are the counts of the contract."""
+
+    __tablename__ = "roster_batch"
+    __table_args__ = (CheckConstraint("state IN ('" + "','".join(BATCH_STATES) + "')", name="state"),
+                      Index("ix_roster_batch_employer", "campaign_id", "employer_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    employer_id: Mapped[UUID] = mapped_column(ForeignKey("employer.id"))
+    source: Mapped[str] = mapped_column(String(12))
+    source_id: Mapped[str] = mapped_column(String(64), default="")
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(12), default="queued")
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    refusal_code: Mapped[str | None] = mapped_column(String(40))
+    refusal_message: Mapped[str | None] = mapped_column(String(500))
+    summary: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    sheets: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    committed_at: Mapped[datetime | None]
+
+
+class RosterRow(Base):
+    """One row: its verdict in clear (codes only), its content sealed; `change` is what a commit will do with it."""
+
+    __tablename__ = "roster_row"
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("roster_batch.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sheet: Mapped[str] = mapped_column(String(200))
+    row: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(12))
+    content_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON: worker, repairs, problems
+    change: Mapped[str | None] = mapped_column(String(16))  # new, changed, unchanged, needs_decision
+    registration_id: Mapped[UUID | None]
