@@ -19,9 +19,10 @@ Value = TypeVar("Value")
 class Judged(Generic[Value]):
     """The verdict on one field.
 
-    `value` is None where the field is empty or wrong. `text` is the field as written without outer blanks and invisible
-    characters: what a rejected row keeps for a wrong field. `repairs` holds at most one entry per code, each from the text
-    as written to the final value; a wrong field lists only what led to `text`. `problem` is None for a good field.
+    `value` is None where the field is empty or wrong. `text` is the field as written without outer blanks and
+    invisible characters: what a rejected row keeps for a wrong field. `repairs` holds at most one entry per code, each
+    from the text as written to the final value; a wrong field lists only what led to `text`. `problem` is None for a
+    good field.
     """
 
     value: Value | None
