@@ -1,0 +1,79 @@
+"""Find the browser that the tests drive, or have it installed; `python tests/chromium.py` is a step of `make test`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "No browser for the tests: install Chromium, or name one, as in `CHROMIUM=/path/to/chromium make test`."
+
+
+def find() -> str | None:
+    """The path of a browser that starts: the one that CHROMIUM names, the system's, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    candidates = [named] if named else [shutil.which(name) for name in NAMES] + [_playwrights()]
+    return next((path for path in candidates if path and _starts(path)), None)
+
+
+def main() -> int:
+    """Have a browser, and the fonts that Chinese pages are looked at with; exit code 1 where none can be had."""
+    found = find()
+    if not found and not os.environ.get("CHROMIUM"):
+        print("Installing a browser for the tests ...", flush=True)
+        _apt("chromium")
+        if not find():
+            _run([sys.executable, "-m", "playwright", "install", *(["--with-deps"] * _root()), "chromium"])
+        found = find()
+    if not found:
+        print(MISSING, file=sys.stderr)
+        return 1
+    if not _has_chinese_font():
+        _apt("fonts-noto-cjk")
+    return 0
+
+
+def _root() -> bool:
+    return os.geteuid() == 0
+
+
+def _apt(package: str) -> None:
+    """Debian's package, where the caller may install it."""
+    if _root() and shutil.which("apt-get"):
+        if not _run(["apt-get", "install", "-y", "--no-install-recommends", package]):
+            _run(["apt-get", "update"])
+            _run(["apt-get", "install", "-y", "--no-install-recommends", package])
+
+
+def _run(command: list[str]) -> bool:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=os.environ | quiet, capture_output=True, check=False).returncode == 0
+
+
+def _has_chinese_font() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())
+
+
+def _playwrights() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _starts(path: str) -> bool:
+    """A wrapper that only tells how to install a snap is no browser."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60).returncode == 0
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
