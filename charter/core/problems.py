@@ -6,8 +6,9 @@ Never imports Flask or a database: pure rules raise these too. Words are Chinese
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 __all__ = ["FieldProblem", "Invalid", "NotFound", "Problem", "Repair"]
@@ -20,7 +21,7 @@ class FieldProblem:
     field: str
     code: str
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def text(self) -> str:
         """The message in Chinese, its places filled."""

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from charter.passes.rules import base45
 
 __all__ = ["DOMAIN", "LETTERS", "ORDER", "PassClaims", "Refused", "SignedPass", "VerifyKey", "check_window", "pack",
-           "read", "sign", "unpack", "verify_key"]
+           "read", "sign", "signature", "unpack", "verify_key"]
 
 DOMAIN = b"charter-pass-v1\0"
 VERSION = 1
@@ -100,10 +100,13 @@ def unpack(payload: bytes) -> PassClaims:
 
 def sign(key: ec.EllipticCurvePrivateKey, claims: PassClaims) -> str:
     """The 138 letters of the QR; the same claims and key give the same letters each time."""
-    payload = pack(claims)
-    r, s = decode_dss_signature(key.sign(DOMAIN + payload, ec.ECDSA(SHA256(), deterministic_signing=True)))
-    s = min(s, ORDER - s)
-    return base45.encode(payload + r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+    return base45.encode(pack(claims) + signature(key, claims))
+
+
+def signature(key: ec.EllipticCurvePrivateKey, claims: PassClaims) -> bytes:
+    """The 64 bytes r||s, s low, the same each time; row and key of the sealed manifest are made from them."""
+    r, s = decode_dss_signature(key.sign(DOMAIN + pack(claims), ec.ECDSA(SHA256(), deterministic_signing=True)))
+    return r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
 
 
 def verify_key(number: int, key: ec.EllipticCurvePublicKey, *, revoked: bool = False) -> VerifyKey:

@@ -1,0 +1,88 @@
+"""API tokens: 256 random bits behind `chr_`, stored by hash, with role, scope and expiry."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from flask import request
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from charter.access.models import ApiToken
+from charter.core import audit, clock
+from charter.core.actor import MANAGERS, NOBODY, Actor, Role
+from charter.core.db import act, ask
+
+__all__ = ["SCOPE_OF_ROLE", "ScopeMisfit", "by_token", "create_token", "revoke_token", "scope_fits"]
+
+PREFIX = "chr_"
+MAX_DAYS = 366
+SCOPE_OF_ROLE: dict[Role, tuple[str | None, ...]] = {
+    Role.WORKER: ("worker",), Role.EMPLOYER: ("employer",), Role.HOTLINE: ("campaign",),
+    Role.ORIGIN_PARTNER: ("partner",), Role.VOLUNTEER: ("campaign",), Role.SCANNER: ("departure",),
+    Role.DISTRICT_ORGANIZER: ("district",), Role.CITY_ORGANIZER: (None, "campaign"),
+    Role.FUNDS_AUDITOR: ("campaign",), **dict.fromkeys(MANAGERS, (None,))}
+
+
+class ScopeMisfit(ValueError):
+    """The role and the kind of scope do not belong together."""
+
+
+def scope_fits(role: Role, kind: str | None) -> bool:
+    """Whether a token or account of this role may have a scope of this kind (None: everything)."""
+    return kind in SCOPE_OF_ROLE[role]
+
+
+def create_token(session: Session, role: Role, scope_kind: str | None, scope_id: str | None, *, days: float = 30,
+                 name: str = "", device_id: UUID | None = None) -> tuple[ApiToken, str]:
+    """A fresh token and its text, which is shown this once. Raises ScopeMisfit."""
+    if not scope_fits(role, scope_kind) or (scope_kind is None) != (scope_id is None):
+        raise ScopeMisfit(f"{role} does not go with scope {scope_kind}")
+    text = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(token_hash=_hash(text), role=role, scope_kind=scope_kind, scope_id=scope_id, name=name,
+                     device_id=device_id, expires_at=clock.now() + timedelta(days=min(days, MAX_DAYS)))
+    session.add(token)
+    session.flush()
+    audit.record(session, "token.created", "api_token", token.id, role=role, scope=scope_kind)
+    return token, text
+
+
+def revoke_token(session: Session, token_id: UUID) -> None:
+    """End a token now; again is no error."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None))
+                    .values(revoked_at=clock.now()))
+    audit.record(session, "token.revoked", "api_token", token_id)
+
+
+def by_token(revoked_too: bool) -> Actor:
+    """The actor of this request's bearer token, or NOBODY.
+
+    A revoked scanner token still names its actor where `revoked_too` (its scans are kept as evidence).
+    """
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.startswith(PREFIX) or len(text) > 100:
+        return NOBODY
+    token = ask(_find, text)
+    if token is None or token.expires_at <= clock.now():
+        return NOBODY
+    if token.revoked_at is not None and not (revoked_too and token.role == Role.SCANNER):
+        return NOBODY
+    if token.last_used_at is None or clock.now() - token.last_used_at > timedelta(minutes=5):
+        act(_used, token.id)
+    return Actor(Role(token.role), account_id=f"token:{token.id}"[:64], scope_kind=token.scope_kind,
+                 scope_id=token.scope_id, name=token.name, token_id=str(token.id))
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _find(session: Session, text: str) -> ApiToken | None:
+    return session.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(text)))
+
+
+def _used(session: Session, token_id: UUID) -> None:
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=clock.now()))
