@@ -1,7 +1,7 @@
 """What every kind of file is turned into: sheets of rows of cells.
 
-A text cell is a `str`; any other is a pair of its kind and its text: ("n", digits) a number cell, ("d", ISO date) a date
-cell, ("f", cached text) a formula. Rows and columns are counted as the spreadsheet program shows them: rows from 1, columns from 0.
+A text cell is a `str`; any other is a pair of its kind and its text: ("n", digits) a number cell, ("d", ISO date) a
+date cell, ("f", cached text) a formula. Rows count from 1, as the spreadsheet program shows them, columns from 0.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 from charter.people.rules.text import clean, number_text
 from charter.rosters.reader.limits import CELL_CHARACTERS
 
-__all__ = ["DATE", "FORMULA", "NUMBER", "Book", "Cell", "Row", "Sheet", "Span", "cell_text", "is_blank", "is_date_format",
-           "number_cell", "serial_day"]
+__all__ = ["DATE", "FORMULA", "NUMBER", "Book", "Cell", "Row", "Sheet", "Span", "cell_text", "is_blank",
+           "is_date_format", "number_cell", "serial_day"]
 
 NUMBER, DATE, FORMULA = "n", "d", "f"
 Cell = str | tuple[str, str]

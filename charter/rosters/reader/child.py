@@ -1,6 +1,7 @@
 """The process in which an untrusted file is read, with its own limits of memory and time: `python -m ... FILE WORDS`.
 
-Writes one JSON value a line: objects about the book and its sheets, arrays of rows, last {"end": true} or {"refused": code}.
+Writes one JSON value a line: objects about the book and its sheets, arrays of rows; the last is {"end": true} or
+{"refused": code}.
 """
 
 from __future__ import annotations
@@ -84,8 +85,9 @@ def open_book(path: Path, words: Words) -> Book:
     return open_text(path, lambda record: find_columns(dict(enumerate(record)), words) is not None)
 
 
-def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None], budget: Callable[[Record], None]) -> Iterator[Message]:
-    """One object with the header of a list, then arrays of rows: the row's number, then its cells in the order of FIELDS."""
+def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None],
+               budget: Callable[[Record], None]) -> Iterator[Message]:
+    """One object with the header of a list, then arrays of rows: the row's number, its cells in the order of FIELDS."""
     reader = ListReader(sheet, words, count)
     told = False
     rows: list[list[Any]] = []

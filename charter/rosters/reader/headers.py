@@ -18,7 +18,8 @@ PERSONAL = frozenset({"name", "id_type", "id_number", "phone", "origin"})
 BOTH_DATES = "both_dates"
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "roster_headers.toml"
 
-BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》|「[^「」]*」")
+BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|"
+                       r"【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》|「[^「」]*」")
 MARKS = re.compile(r"[\W_]+")
 LATIN = re.compile(r"[0-9a-z]+")
 PARTS = re.compile(r"[/／、|｜\\]")
@@ -80,8 +81,8 @@ def _without_brackets(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A heading in the form that is compared: narrow, lower case, letters and digits only, without bracketed text unless
-    there is nothing else."""
+    """A heading in the form that is compared: narrow, lower case, letters and digits only, without bracketed text
+    unless there is nothing else."""
     return (MARKS.sub("", _without_brackets(text)) or MARKS.sub("", unicodedata.normalize("NFKC", text))).casefold()
 
 

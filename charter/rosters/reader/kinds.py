@@ -19,9 +19,9 @@ Kind = Literal["xlsx", "xls", "ods", "text"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"8BPS")
-OTHERS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"{\\rtf", b"%!PS", b"SQLite format 3\x00")
+OTHERS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"{\\rtf", b"%!PS", b"SQLite format")
 MARKUP = re.compile(rb"\s*<[a-zA-Z!?]")
-ODS_TYPES = (b"application/vnd.oasis.opendocument.spreadsheet", b"application/vnd.oasis.opendocument.spreadsheet-template")
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def kind_of(path: Path) -> Kind:
@@ -65,7 +65,7 @@ def _kind_of_zip(path: Path) -> Kind:
     parts = Parts(path)
     if "xl/workbook.xml" in parts or ("[content_types].xml" in parts and _is_workbook(parts)):
         return "xlsx"
-    if "mimetype" in parts and parts.read("mimetype", 200).strip() in ODS_TYPES and "content.xml" in parts:
+    if "mimetype" in parts and parts.read("mimetype", 200).startswith(ODS_TYPE) and "content.xml" in parts:
         _refuse_encrypted_ods(parts)
         return "ods"
     if "encrypted-package" in parts:

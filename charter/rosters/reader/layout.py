@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from charter.rosters.reader.cells import Cell, Row, Sheet, Span, cell_text, is_blank
 from charter.rosters.reader.headers import KEY_FIELDS, Columns, Words, find_columns
-from charter.rosters.reader.limits import HEADER_ROWS, ROWS, Refusal
+from charter.rosters.reader.limits import COLUMNS, HEADER_ROWS, ROWS, Refusal
 
 __all__ = ["Header", "ListReader", "Record", "counter"]
 
@@ -88,8 +88,9 @@ class ListReader:
         """Columns under a merged heading such as 紧急联系人 in the row above."""
         if self.above is None or self.above.number != number - 1:
             return set()
-        return {column for span in self.above.spans if self.words.of_others(cell_text(self.above.cells.get(span.first_column)))
-                for column in range(span.first_column, span.last_column + 1)}
+        above = self.above
+        spans = [span for span in above.spans if self.words.of_others(cell_text(above.cells.get(span.first_column)))]
+        return {column for span in spans for column in range(span.first_column, min(span.last_column, COLUMNS) + 1)}
 
     def _spread(self, row: Row) -> dict[int, Cell]:
         """The row's cells, with the value of each merged cell in its first column and nothing in its other columns."""

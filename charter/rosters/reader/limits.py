@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["CELL_CHARACTERS", "COLUMNS", "CPU_SECONDS", "FILE_BYTES", "HEADER_ROWS", "MEMORY_BYTES", "PART_BYTES", "ROWS",
-           "TEXT_CHARACTERS", "WALL_SECONDS", "ZIP_ENTRIES", "Refusal"]
+__all__ = ["CELL_CHARACTERS", "COLUMNS", "CPU_SECONDS", "FILE_BYTES", "HEADER_ROWS", "MEMORY_BYTES", "PART_BYTES",
+           "ROWS", "TEXT_CHARACTERS", "WALL_SECONDS", "ZIP_ENTRIES", "Refusal"]
 
 FILE_BYTES = 50_000_000
 PART_BYTES = 400_000_000  # one part of a zip, unpacked

@@ -16,8 +16,8 @@ CELL, COVERED, ROW, TABLE_TAG = TABLE + "table-cell", TABLE + "covered-table-cel
 PARAGRAPH, SHEETS = TEXT + "p", OFFICE + "spreadsheet"
 GAPS = {TEXT + "tab": "\t", TEXT + "line-break": "\n"}
 # What stands in a cell or a table and is no content of it: comments, drawings, how to pronounce, tracked changes.
-ASIDE = frozenset({OFFICE + "annotation", TEXT + "ruby-text", TABLE + "tracked-changes", TABLE + "shapes", TEXT + "note",
-                   NAMES + "drawing:1.0 frame", NAMES + "drawing:1.0 custom-shape"})
+ASIDE = frozenset({OFFICE + "annotation", TEXT + "ruby-text", TABLE + "tracked-changes", TABLE + "shapes",
+                   TEXT + "note", NAMES + "drawing:1.0 frame", NAMES + "drawing:1.0 custom-shape"})
 NUMBERS = frozenset({"float", "percentage", "currency"})
 
 
@@ -29,7 +29,9 @@ class Wanting(Protocol):
 
 def whole(text: str | None, most: int) -> int:
     """A count of repeats or spans: at least 1, at most `most`."""
-    return min(max(int(text), 1), most) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 1
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10):
+        return 1
+    return min(max(int(text), 1), most)
 
 
 class OdsWalk:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -22,7 +22,7 @@ COMMAND = (sys.executable, "-E", "-s", "-B", "-m", "charter.rosters.reader.child
 TIME_OVER = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
-def messages(path: Path, headings: Mapping[str, str]) -> Iterator[Any]:
+def messages(path: Path, headings: Mapping[str, str]) -> Generator[Any, None, None]:
     """The messages of the reading process, without the last; raises `Refused`. The process ends with the iteration."""
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell
         [*COMMAND, os.fspath(path.absolute()), json.dumps(dict(headings))], cwd=ROOT, env={"LANG": "C.UTF-8"},

@@ -39,7 +39,7 @@ class Encrypted(Refused):
 
 
 class Forbidden(Refused):
-    code, message = "roster_entities", N_("文件中含有外部实体或 DTD 声明，没有读取；请在 WPS 或 Excel 中另存为 .xlsx 后再上传")
+    code, message = "roster_entities", N_("文件中含有外部实体或 DTD 声明，没有读取；请另存为 .xlsx 后再上传")
 
 
 class WebPage(Refused):

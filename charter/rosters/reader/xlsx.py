@@ -1,4 +1,4 @@
-"""An .xlsx or .xlsm file (ECMA-376): its sheets in order, number formats, shared strings. Macros are never looked at."""
+"""An .xlsx or .xlsm file (ECMA-376): its sheets in order, number formats, shared strings. Macros are never read."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def open_xlsx(path: Path) -> Book:
 
     elements(parts.chunks(book), seen)
     epoch_1904 = flags.get("date1904", "0") in ("1", "true", "on")
-    shared = Shared(strings=lambda: _strings(parts, relations), dates=_date_styles(parts, relations), epoch_1904=epoch_1904)
-    found: list[Sheet] = [XlsxSheet(name, hidden, parts, relations[number][1], shared) for name, number, hidden in sheets
-                          if number in relations and relations[number][0] == "worksheet"]
+    shared = Shared(lambda: _strings(parts, relations), _date_styles(parts, relations), epoch_1904)
+    found: list[Sheet] = [XlsxSheet(name, hidden, parts, relations[number][1], shared)
+                          for name, number, hidden in sheets if relations.get(number, ("",))[0] == "worksheet"]
     return Book(found, epoch_1904)
 
 
@@ -86,8 +86,11 @@ def _date_styles(parts: Parts, relations: dict[str, tuple[str, str]]) -> bytearr
             numbers.append(_whole(attributes.get("numFmtId")))
         within.append(tag)
 
+    def left(tag: str) -> None:
+        within.pop()
+
     if part is not None and part in parts:
-        elements(parts.chunks(part), seen, lambda _: within.pop() and None)
+        elements(parts.chunks(part), seen, left)
     shows = {number: is_date_format(number, codes.get(number)) for number in set(numbers)}
     return bytearray(shows[number] for number in numbers)
 
