@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking, BookingRevision
@@ -18,11 +18,8 @@ __all__ = ["mark_boarded", "report_seen"]
 def mark_boarded(session: Session, campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> None:
     """Write when each booking's person got on; None for who did not, or whose boarding was taken back."""
     if boarded:
-        table = Booking.__table__
-        session.connection().execute(
-            update(table).where(table.c.campaign_id == campaign_id, table.c.id == bindparam("booking"))
-            .values(boarded_at=bindparam("moment")),
-            [{"booking": booking, "moment": moment} for booking, moment in sorted(boarded.items())])
+        session.execute(update(Booking), [{"campaign_id": campaign_id, "id": booking, "boarded_at": moment}
+                                          for booking, moment in sorted(boarded.items())])
 
 
 def report_seen(session: Session, booking: Booking) -> int:

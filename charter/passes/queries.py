@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking, BookingRevision
@@ -118,9 +118,9 @@ def issued(session: Session, departure_id: int) -> list[Issued]:
     """Every pass ever issued for the departure, and every old one of the bookings that ride on it now."""
     related = select(BookingRevision.booking_id).where(BookingRevision.departure_id == departure_id)
     riding = select(Booking.id).where(Booking.departure_id == departure_id)
+    concerned = or_(BookingRevision.booking_id.in_(related), BookingRevision.booking_id.in_(riding))
     revisions = session.scalars(
-        select(BookingRevision).where(or_(BookingRevision.booking_id.in_(related), BookingRevision.booking_id.in_(riding)))
-        .order_by(BookingRevision.booking_id, BookingRevision.revision)).all()
+        select(BookingRevision).where(concerned).order_by(BookingRevision.booking_id, BookingRevision.revision)).all()
     if not revisions:
         return []
     signing = _Signing(session, revisions[0].campaign_id)
@@ -176,17 +176,17 @@ def _passes(session: Session, bookings: Sequence[Booking]) -> list[Pass]:
                   *signing.text(revisions[booking.id])) for booking, departure, campaign, name in rows]
 
 
-def _stops(session: Session, departures: set[int]) -> dict[int, list[Row[tuple[DepartureStop, Stop]]]]:
-    found: dict[int, list[Row[tuple[DepartureStop, Stop]]]] = {departure: [] for departure in departures}
-    for row in session.execute(
+def _stops(session: Session, departures: set[int]) -> dict[int, list[tuple[DepartureStop, Stop]]]:
+    found: dict[int, list[tuple[DepartureStop, Stop]]] = {departure: [] for departure in departures}
+    for at, stop in session.execute(
             select(DepartureStop, Stop).join(Stop, Stop.id == DepartureStop.stop_id)
             .where(DepartureStop.departure_id.in_(departures), DepartureStop.kind == "board")
             .order_by(DepartureStop.departure_id, DepartureStop.seq)):
-        found[row[0].departure_id].append(row)
+        found[at.departure_id].append((at, stop))
     return found
 
 
-def _stop_of(stops: list[Row[tuple[DepartureStop, Stop]]], stop_id: UUID | None
+def _stop_of(stops: list[tuple[DepartureStop, Stop]], stop_id: UUID | None
              ) -> tuple[DepartureStop | None, Stop | None]:
     for at, stop in stops:
         if stop_id in (None, stop.id):

@@ -7,6 +7,7 @@ searching for it is six times as fast. Readers take any mask; reading back is te
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
 import json
@@ -22,7 +23,7 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-__all__ = ["Card", "matrix", "pdf", "png", "svg"]
+__all__ = ["Card", "data_url", "matrix", "pdf", "png", "svg"]
 
 VERSION = 6
 MASK = 6
@@ -74,6 +75,11 @@ def png(text: str, scale: int = 16) -> bytes:
     large = image.convert("1", dither=Image.Dither.NONE).resize((side * scale, side * scale), Image.Resampling.NEAREST)
     large.save(out, "PNG", compress_level=6)
     return out.getvalue()
+
+
+def data_url(text: str) -> str:
+    """The QR as an address that a page shows as a picture with no further request."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(text)).decode()
 
 
 def pdf(cards: Sequence[Card], title: str) -> bytes:

@@ -1,0 +1,56 @@
+"""Pages of passes: the worker's pass on the phone, kept there by its own service worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from charter.core.actor import Role
+from charter.core.api import actor
+from charter.core.db import act
+from charter.core.i18n import language
+from charter.core.routes import PUBLIC, page
+from charter.passes import cards, rendering, service
+from charter.passes.api import picture
+
+__all__ = ["bp"]
+
+bp = Blueprint("passes", __name__, template_folder="templates")
+HOLDERS = {Role.WORKER, Role.EMPLOYER, Role.HOTLINE, Role.ORIGIN_PARTNER, Role.DISTRICT_ORGANIZER, Role.CITY_ORGANIZER}
+WORKER_SCRIPT = Path(__file__).with_name("static") / "passes" / "keep.js"
+
+
+@page(bp, "/pass/<serial:booking_id>", roles=HOLDERS)
+def boarding_pass(booking_id: int) -> str:
+    """A booking's pass."""
+    found = act(service.prepare, booking_id, actor())
+    return render_template("passes/pass.html", found=found, place=cards.place(found, language()),
+                           qr=rendering.data_url(found.text))
+
+
+@page(bp, "/pass/<serial:booking_id>.png", roles=HOLDERS)
+def boarding_pass_png(booking_id: int) -> Response:
+    """The QR as a picture to save."""
+    return picture(rendering.png(act(service.prepare, booking_id, actor()).text), "image/png")
+
+
+@page(bp, "/pass/<serial:booking_id>.pdf", roles=HOLDERS)
+def boarding_pass_pdf(booking_id: int) -> Response:
+    """The pass on paper."""
+    found = act(service.prepare, booking_id, actor())
+    return picture(rendering.pdf([cards.card(found, language())], cards.title(found)), "application/pdf")
+
+
+@page(bp, "/pass/<serial:booking_id>/seen", roles=HOLDERS, methods=("POST",))
+def seen(booking_id: int) -> AnyResponse:
+    """Strangers have seen this pass: issue a new one."""
+    act(service.report, booking_id, actor())
+    return redirect(url_for("passes.boarding_pass", booking_id=booking_id), 303)
+
+
+@page(bp, "/pass/keep.js", roles=PUBLIC)
+def keep() -> Response:
+    """The service worker that keeps the pass page, and nothing else, on the phone."""
+    return Response(WORKER_SCRIPT.read_bytes(), content_type="text/javascript; charset=utf-8")
