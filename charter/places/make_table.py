@@ -33,6 +33,7 @@ CENTRES = {
 }
 # Readings that a dictionary of words gets wrong: characters with a reading of their own in one place name.
 READINGS = {
+    "乐陵": "lao ling",
     "六合": "lu he", "单县": "shan xian", "浚县": "xun xian", "洪洞": "hong tong", "涡阳": "guo yang",
     "大城县": "dai cheng xian", "荥经": "ying jing", "覃塘": "qin tang", "繁峙": "fan shi", "长治": "chang zhi",
     "什邡": "shi fang", "朝阳": "chao yang", "郫都": "pi du", "长宁": "chang ning", "长葛": "chang ge",
