@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from charter.access import views as access_views
+from charter.boarding import api as boarding_api
+from charter.passes import api as passes_api
+from charter.passes import views as passes_views
 
 ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
+    passes_views.bp,
+    passes_api.bp,
+    boarding_api.bp,
 )

@@ -28,6 +28,7 @@ class Scan:
     by_hand: bool = False
     aware: bool = False
     undoes: str | None = None
+    stop_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
