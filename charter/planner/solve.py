@@ -10,9 +10,9 @@ from charter.planner.draft import Draft
 from charter.planner.instance import Instance
 from charter.planner.merging import Classes, merge
 from charter.planner.plan import Plan, Row, objective
-from charter.planner.prices import cheapest_seat, lower_bound
 from charter.planner.progress import Progress
 from charter.planner.resources import Resources, shared
+from charter.planner.search import Search
 from charter.planner.stop import Stop
 from charter.planner.unfold import draft_of, rows_of
 
@@ -31,10 +31,9 @@ def solve(instance: Instance, *, stop: Stop, seed: int = 0, workers: int | None 
     """
     classes, resources = merge(instance), shared(instance)
     draft = _first_draft(classes, resources, start, lambda: should_stop() or stop.left() < 0)
-    prices = cheapest_seat(classes, resources).allowed(classes)
-    bound = max(lower_bound(classes, resources, prices), 0.0)
-    on_progress(Progress(stop.elapsed(), draft.cost(), bound, 0))
-    return finish(instance, draft, bound, stop)
+    search = Search(draft, stop, seed, on_progress, should_stop)
+    search.run(workers or cores())
+    return finish(instance, search.draft, search.bound, stop)
 
 
 def _first_draft(classes: Classes, resources: Resources, start: Iterable[Row] | None,
