@@ -11,6 +11,7 @@ from charter.rosters.reader.limits import Refusal
 __all__ = ["Attributes", "elements", "feed", "make_parser", "prefix_of"]
 
 Attributes = dict[str, str]
+TOKEN_BYTES = 8_000_000  # one tag or comment: the parser begins a longer one again with every chunk
 
 
 def _refuse(*_: Any) -> None:
@@ -29,9 +30,13 @@ def make_parser(*, separator: str | None = None) -> expat.XMLParserType:
 
 def feed(parser: expat.XMLParserType, chunks: Iterable[bytes]) -> Iterator[None]:
     """Parse chunk by chunk, so that the caller can hand on what its handlers gathered."""
+    given = 0
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
+            given += len(chunk)
+            if given - parser.CurrentByteIndex > TOKEN_BYTES:
+                raise Refusal("content_too_large")
             yield
         parser.Parse(b"", True)
         yield
