@@ -28,6 +28,7 @@ _two_numbers = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{4}))?")
 _clock = re.compile(r"(?<=[0-9日号])[T ]*(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.0+)?)?$")
 _weekday = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?$")
 _part_of_day = re.compile("(?:早上|上午|中午|下午|晚上)$")
+_wide = re.compile("[０-９Ａ-Ｚａ-ｚ－／．]")  # a wide bracket around the weekday goes with the format
 _serial = re.compile(r"[0-9]{5}")
 _month_words = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -]*([a-z]{3,9})|([a-z]{3,9})\.? *([0-9]{1,2})(?:st|nd|rd|th)?)"
@@ -63,7 +64,7 @@ def judge_date(value: str | float | date | datetime | None, *, field: str, today
     day, code = _serial_day(number, epoch) if number is not None else _read(narrowed, today, epoch)
     if day is None:
         return wrong(field, cleaned, "date_invalid", _INVALID)
-    return _judged(field, cleaned, day, code, wide=narrowed != cleaned.text)
+    return _judged(field, cleaned, day, code, wide=bool(_wide.search(cleaned.text)))
 
 
 def judge_window(earliest: date | None, latest: date | None, *, field: str = "latest") -> FieldProblem | None:
