@@ -62,7 +62,7 @@ def test_serial_numbers_follow_the_epoch_of_the_workbook(value: object, epoch: d
     "2026-02-12\n2026-02-15", "2026-02-30", "2026/13/1",
     "2月30日", "2026年2月", "2月中旬", "春节后", "明天", "尽快", "2026年2月29日", "2月12日（周五）", "0", "12", "2026",
     "2026-02-12 25:00", "20261350", 2.12, 12,
-    1e12, -5, True, "2026-2-1 2", "2 月 1 2 日",
+    1e12, float("inf"), float("nan"), -5, True, "2026-2-1 2", "2 月 1 2 日",
 ])
 def test_doubtful_and_impossible_dates_are_invalid(value: object) -> None:
     judged = judge(value)

@@ -81,9 +81,11 @@ def _judged(field: str, cleaned: Cleaned, day: date, code: str, *, wide: bool) -
 
 def _serial_day(number: float, epoch: date) -> tuple[date | None, str]:
     """The day of a number cell: a serial number, or eight digits 20260212."""
+    if not 0 < number < 100_000_000:  # also infinity and no number at all
+        return None, ""
     if number == int(number) and (compact := _compact.fullmatch(str(int(number)))):
         return _day(*map(int, compact.groups())), "date_format"
-    if not 0 < number < 100_000:
+    if number >= 100_000:
         return None, ""
     day = epoch + timedelta(days=int(number))
     return (day, "excel_serial") if FIRST_YEAR <= day.year <= LAST_YEAR else (None, "")
