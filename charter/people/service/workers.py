@@ -1,0 +1,128 @@
+"""Find a worker by document, or make one; in bulk, by a handful of statements whatever the number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from charter.core import clock
+from charter.core.ids import new_uuid
+from charter.people.models import Worker, WorkerDocument
+from charter.people.rules import documents
+from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
+
+__all__ = ["Found", "PersonIn", "find_or_make", "find_or_make_many", "prove_phone", "set_phone"]
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIn:
+    """A judged person: the number in its repaired form, the phone as 11 digits."""
+
+    name: str
+    id_type: str
+    number: str
+    phone: str | None = None
+    household_book: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom the document names. `other_name`: it is known under another name, which a person must decide."""
+
+    worker_id: UUID
+    number: int
+    made: bool
+    other_name: bool
+
+
+def find_or_make(session: Session, person: PersonIn) -> Found:
+    """The worker of this document, made where there is none."""
+    return find_or_make_many(session, [person])[0]
+
+
+def find_or_make_many(session: Session, people: Sequence[PersonIn]) -> list[Found]:
+    """The workers of these documents in the same order. One document twice gives one worker.
+
+    A phone is written where none is proven yet: the newest list wins until its owner has used a code on it.
+    """
+    tags = [document_tag(person.id_type, person.number) for person in people]
+    before = _known(session, tags)
+    fresh = {tag: person for tag, person in zip(tags, people, strict=True) if tag not in before}
+    known = before | _make(session, fresh) if fresh else before
+    _write_phones(session, [(known[tag], person.phone) for tag, person in zip(tags, people, strict=True)
+                            if person.phone and tag in before])
+    return [Found(known[tag].id, known[tag].number, tag not in before, known[tag].name != person.name)
+            for tag, person in zip(tags, people, strict=True)]
+
+
+def set_phone(session: Session, worker_id: UUID, phone: str, *, proven: bool) -> None:
+    """Write a worker's phone; `proven` where a code sent to it came back."""
+    session.execute(update(Worker).where(Worker.id == worker_id).values(
+        phone_sealed=WORKER_PHONE.seal(worker_id, phone), phone_tag=phone_tag(phone),
+        phone_proven_at=clock.now() if proven else None))
+
+
+def prove_phone(session: Session, worker_id: UUID) -> None:
+    """A code sent to the worker's phone came back, and the person said who he is."""
+    session.execute(update(Worker).where(Worker.id == worker_id).values(phone_proven_at=clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: UUID
+    number: int
+    name: str
+    phone_tag: bytes | None
+    proven: bool
+
+
+def _known(session: Session, tags: Sequence[bytes]) -> dict[bytes, _Row]:
+    found: dict[bytes, _Row] = {}
+    for start in range(0, len(tags), BATCH):
+        rows = session.execute(
+            select(WorkerDocument.tag, Worker.id, Worker.number, Worker.name, Worker.phone_tag, Worker.phone_proven_at)
+            .join(Worker, Worker.id == WorkerDocument.worker_id)
+            .where(WorkerDocument.tag.in_(tags[start:start + BATCH])))
+        found.update({tag: _Row(key, number, name, phone, proven is not None)
+                      for tag, key, number, name, phone, proven in rows if tag is not None})
+    return found
+
+
+def _make(session: Session, fresh: dict[bytes, PersonIn]) -> dict[bytes, _Row]:
+    made = {tag: new_uuid() for tag in fresh}
+    session.execute(insert(Worker), [_worker_values(made[tag], person) for tag, person in fresh.items()])
+    kept = set(session.scalars(
+        upsert(WorkerDocument).on_conflict_do_nothing(index_elements=["tag"]).returning(WorkerDocument.tag),
+        [_document_values(made[tag], tag, person) for tag, person in fresh.items()]))
+    lost = [made[tag] for tag in fresh if tag not in kept]  # somebody else made that person at the same moment
+    if lost:
+        session.execute(Worker.__table__.delete().where(Worker.id.in_(lost)))  # type: ignore[attr-defined]
+    return _known(session, list(fresh))
+
+
+def _worker_values(key: UUID, person: PersonIn) -> dict[str, object]:
+    return {"id": key, "name": person.name, "birth_date": documents.birth_date(person.id_type, person.number),
+            "phone_sealed": WORKER_PHONE.seal(key, person.phone) if person.phone else None,
+            "phone_tag": phone_tag(person.phone) if person.phone else None, "household_book": person.household_book}
+
+
+def _document_values(worker: UUID, tag: bytes, person: PersonIn) -> dict[str, object]:
+    key = new_uuid()
+    return {"id": key, "worker_id": worker, "id_type": person.id_type, "tag": tag,
+            "number_sealed": DOCUMENT_NUMBER.seal(key, person.number), "last_four": documents.last_four(person.number)}
+
+
+def _write_phones(session: Session, wanted: Sequence[tuple[_Row, str | None]]) -> None:
+    changed = {row.id: phone for row, phone in wanted
+               if phone and not row.proven and row.phone_tag != phone_tag(phone)}
+    if changed:
+        session.execute(update(Worker), [
+            {"id": key, "phone_sealed": WORKER_PHONE.seal(key, phone), "phone_tag": phone_tag(phone)}
+            for key, phone in changed.items()])

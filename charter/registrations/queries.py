@@ -1,0 +1,129 @@
+"""Requests as each reader may see them; scope is part of every query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from charter.core.actor import SYSTEM, Actor, Role
+from charter.core.ids import uuid_or_none
+from charter.core.problems import NotFound
+from charter.people.models import Employer, Worker, WorkerDocument
+from charter.registrations.models import Registration
+
+__all__ = ["RegistrationView", "find", "listing", "living_of", "of_worker", "visible_registrations"]
+
+
+def visible_registrations(actor: Actor) -> ColumnElement[bool]:
+    """The requests that this actor may see, as a condition on Registration."""
+    scope = uuid_or_none(actor.scope_id or "")
+    if actor is SYSTEM:
+        return true()
+    if actor.role == Role.CITY_ORGANIZER:
+        return true() if actor.scope_kind is None else Registration.campaign_id == scope
+    if actor.role == Role.HOTLINE:
+        return Registration.campaign_id == scope
+    if scope is None:
+        return false()
+    if actor.role == Role.WORKER:
+        return Registration.worker_id == scope
+    if actor.role == Role.EMPLOYER:
+        return Registration.employer_id == scope
+    if actor.role == Role.ORIGIN_PARTNER:
+        return and_(Registration.source == "partner", Registration.source_id == str(scope))
+    if actor.role == Role.DISTRICT_ORGANIZER:
+        return Registration.employer_id.in_(select(Employer.id).where(Employer.district_id == scope))
+    return false()
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """One request: no ID number, no phone; the last four of the document."""
+
+    id: UUID
+    campaign_id: UUID
+    worker_id: UUID
+    name: str
+    last_four: str
+    employer_id: UUID
+    employer: str
+    origin: str
+    origin_text: str
+    earliest: date
+    latest: date
+    modes: tuple[str, ...]
+    party_id: UUID | None
+    needs: str
+    note: str
+    state: str
+    state_reason: str
+    source: str
+    lap_children: int
+    answer_by: datetime | None
+    created_at: datetime
+
+
+def listing(session: Session, actor: Actor, campaign_id: UUID, *, limit: int, after: tuple[object, ...] | None = None,
+            states: Iterable[str] = (), words: str = "") -> list[RegistrationView]:
+    """Requests of a campaign in the order they came; read one more than wanted to know of a next page.
+
+    `words` is a part of the name, or the last four of the document.
+    """
+    query = _query().where(Registration.campaign_id == campaign_id, visible_registrations(actor))
+    if after is not None:
+        query = query.where(tuple_(Registration.created_at, Registration.id)
+                            > tuple_(datetime.fromisoformat(str(after[0])), UUID(str(after[1]))))
+    wanted = list(states)
+    if wanted:
+        query = query.where(Registration.state.in_(wanted))
+    if words:
+        tail = select(WorkerDocument.worker_id).where(WorkerDocument.last_four == words.upper())
+        query = query.where(or_(func.strpos(Worker.name, words) > 0, Worker.id.in_(tail)))
+    rows = session.execute(query.order_by(Registration.created_at, Registration.id).limit(limit + 1))
+    return [_view(row) for row in rows]
+
+
+def find(session: Session, actor: Actor, registration_id: UUID) -> RegistrationView:
+    """One request. Raises NotFound for missing and foreign alike."""
+    row = session.execute(_query().where(Registration.id == registration_id, visible_registrations(actor))).first()
+    if row is None:
+        raise NotFound
+    return _view(row)
+
+
+def of_worker(session: Session, worker_id: UUID) -> list[RegistrationView]:
+    """All requests of one person, the newest first."""
+    rows = session.execute(_query().where(Registration.worker_id == worker_id)
+                           .order_by(Registration.created_at.desc()))
+    return [_view(row) for row in rows]
+
+
+def living_of(session: Session, campaign_id: UUID, worker_ids: Iterable[UUID]) -> dict[UUID, Registration]:
+    """The one living request of each worker who has one."""
+    rows = session.scalars(select(Registration).where(
+        Registration.campaign_id == campaign_id, Registration.worker_id.in_(list(worker_ids)),
+        Registration.state.not_in(("withdrawn", "rejected", "needs_decision"))))
+    return {found.worker_id: found for found in rows}
+
+
+def _query() -> Select[Registration, str, Any, str]:
+    # Several documents may belong to one person; the list shows the tail of one of them.
+    tail = (select(WorkerDocument.last_four).where(WorkerDocument.worker_id == Worker.id)
+            .order_by(WorkerDocument.id).limit(1).correlate(Worker).scalar_subquery())
+    return (select(Registration, Worker.name, func.coalesce(tail, ""), Employer.name)
+            .join(Worker, Worker.id == Registration.worker_id)
+            .join(Employer, Employer.id == Registration.employer_id))
+
+
+def _view(row: Row[Registration, str, Any, str]) -> RegistrationView:
+    found, name, last_four, employer = row
+    return RegistrationView(
+        found.id, found.campaign_id, found.worker_id, name, last_four, found.employer_id, employer, found.origin,
+        found.origin_text, found.earliest, found.latest, tuple(found.modes), found.party_id, found.needs, found.note,
+        found.state, found.state_reason, found.source, found.lap_children, found.answer_by, found.created_at)

@@ -1,0 +1,234 @@
+"""Acts on requests: register (one or many), confirm, reject, withdraw, and the states that other rooms bring about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from charter.campaigns.models import Campaign
+from charter.core import audit, clock
+from charter.core.actor import Actor, Role, current
+from charter.core.i18n import N_
+from charter.core.ids import new_uuid, uuid_or_none
+from charter.core.problems import FieldProblem, Invalid, NotFound
+from charter.people.models import Employer
+from charter.people.rules.credit_codes import judge_credit_code
+from charter.people.service.workers import Found, PersonIn, find_or_make_many
+from charter.registrations import queries
+from charter.registrations.models import Consent, Party, Registration
+from charter.registrations.problems import AlreadyRegistered, CampaignClosed, WrongState
+from charter.registrations.rules.request import Request
+
+__all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_of", "preview_many", "register", "register_many",
+           "reject", "set_state_many", "source_of", "withdraw"]
+
+CONSENT_VERSION = "2026-1"
+LIVING = ("received", "confirmed", "planned", "offered", "booked", "boarded", "arrived", "left_behind")
+MENDABLE = ("received", "confirmed", "left_behind")  # nothing has been arranged yet
+FIELDS = ("origin", "earliest", "latest", "modes", "needs", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request: new, changed, unchanged or needs_decision."""
+
+    change: str
+    registration_id: UUID | None
+    state: str
+
+
+def source_of(actor: Actor) -> tuple[str, str]:
+    """Who hands a request in, and under which id it is found again."""
+    kinds = {Role.WORKER: "worker", Role.EMPLOYER: "employer", Role.ORIGIN_PARTNER: "partner", Role.HOTLINE: "hotline"}
+    return kinds.get(actor.role, "organizer") if actor.role else "organizer", actor.scope_id or actor.caller
+
+
+def employer_of(session: Session, written: str) -> Employer:
+    """The employer of a credit code or an id. Raises Invalid at field `employer`."""
+    key = uuid_or_none(written)
+    query = select(Employer).where(Employer.id == key)
+    if key is None:
+        judged = judge_credit_code(written)
+        query = select(Employer).where(Employer.credit_code == (judged.value or ""))
+    found = session.scalar(query)
+    if found is None:
+        code = "employer_unknown" if written else "missing"
+        raise Invalid(errors=[FieldProblem("employer", code, N_("没有找到这家用工企业"))])
+    return found
+
+
+def register(session: Session, actor: Actor, campaign_id: UUID, employer_id: UUID, request: Request) -> Registration:
+    """One request. Raises AlreadyRegistered where the actor may see the earlier one, CampaignClosed, NotFound."""
+    source, source_id = source_of(actor)
+    outcome = register_many(session, campaign_id, employer_id, [request], source=source, source_id=source_id,
+                            mend=False)[0]
+    if outcome.change == "unchanged" or outcome.registration_id is None:
+        raise AlreadyRegistered
+    found = session.scalars(select(Registration).where(
+        Registration.campaign_id == campaign_id, Registration.id == outcome.registration_id)).one()
+    if outcome.change == "needs_decision":
+        earlier = queries.living_of(session, campaign_id, [found.worker_id]).get(found.worker_id)
+        if earlier is not None and _sees(session, actor, earlier.id):
+            raise AlreadyRegistered
+    audit.record(session, "registration.made", "registration", found.id, state=found.state, source=source)
+    return found
+
+
+def _sees(session: Session, actor: Actor, registration_id: UUID) -> bool:
+    return session.scalar(select(Registration.id).where(
+        Registration.id == registration_id, queries.visible_registrations(actor))) is not None
+
+
+def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request]) -> list[Outcome]:
+    """What `register_many` would do with each request; nothing stays written."""
+    nested = session.begin_nested()
+    try:
+        return register_many(session, campaign_id, employer_id, requests, source="employer", source_id="", mend=True)
+    finally:
+        nested.rollback()
+
+
+def register_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
+                  source_id: str, mend: bool = True) -> list[Outcome]:
+    """Requests of one employer in set-based statements; a mended list updates what changed.
+
+    Made by a worker or the hotline they are `received`, else `confirmed`. A person with a living request at another
+    employer, or known under another name, waits as `needs_decision`; the cause is told to nobody.
+    Raises NotFound, CampaignClosed.
+    """
+    campaign = _open_campaign(session, campaign_id)
+    people = find_or_make_many(session, [PersonIn(found.name, found.id_type, found.id_number, found.phone)
+                                         for found in requests])
+    before = queries.living_of(session, campaign_id, {person.worker_id for person in people})
+    parties = _parties(session, campaign_id, employer_id, {found.party for found in requests if found.party})
+    outcomes: list[Outcome] = []
+    fresh: list[dict[str, object]] = []
+    for request, person in zip(requests, people, strict=True):
+        earlier = before.get(person.worker_id)
+        party = parties.get(request.party)
+        if earlier is not None and earlier.employer_id == employer_id and not person.other_name:
+            outcomes.append(_mended(earlier, request, party) if mend else Outcome("unchanged", None, earlier.state))
+            continue
+        state = _first_state(source, person, earlier)
+        values = _values(campaign, employer_id, request, person, party, state, source, source_id)
+        if state == "needs_decision" and earlier is None:
+            values["state_reason"] = "name"
+        fresh.append(values)
+        outcomes.append(Outcome("needs_decision" if state == "needs_decision" else "new", values["id"], state))  # type: ignore[arg-type]
+    if fresh:
+        session.execute(insert(Registration), fresh)
+        session.execute(insert(Consent), [
+            {"campaign_id": campaign_id, "registration_id": values["id"], "layer": layer, "version": CONSENT_VERSION,
+             "given_at": clock.now(), "given_by": source if source in ("worker", "employer") else "employer"}
+            for values in fresh for layer in ("use", "sensitive")])
+    session.flush()
+    return outcomes
+
+
+def _open_campaign(session: Session, campaign_id: UUID) -> Campaign:
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound
+    if campaign.state != "open":
+        raise CampaignClosed
+    return campaign
+
+
+def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
+    if not labels:
+        return {}
+    session.execute(upsert(Party).on_conflict_do_nothing(), [
+        {"campaign_id": campaign_id, "id": new_uuid(), "employer_id": employer_id, "label": label}
+        for label in sorted(labels)])
+    rows = session.execute(select(Party.label, Party.id).where(
+        Party.campaign_id == campaign_id, Party.employer_id == employer_id, Party.label.in_(labels)))
+    return {row.label: row.id for row in rows}
+
+
+def _first_state(source: str, person: Found, earlier: Registration | None) -> str:
+    if earlier is not None or person.other_name:
+        return "needs_decision"
+    return "received" if source in ("worker", "hotline") else "confirmed"
+
+
+def _values(campaign: Campaign, employer_id: UUID, request: Request, person: Found, party: UUID | None, state: str,
+            source: str, source_id: str) -> dict[str, object]:
+    waits = state in ("received", "needs_decision")
+    return {"campaign_id": campaign.id, "id": new_uuid(), "worker_id": person.worker_id, "employer_id": employer_id,
+            "origin": request.origin, "origin_text": request.origin_text, "earliest": request.earliest,
+            "latest": request.latest, "modes": list(request.modes), "party_id": party, "needs": request.needs,
+            "note": request.note, "state": state, "state_reason": "", "source": source, "source_id": source_id,
+            "answer_by": clock.now() + timedelta(hours=campaign.answer_hours) if waits else None}
+
+
+def _mended(earlier: Registration, request: Request, party: UUID | None) -> Outcome:
+    wanted = {field: getattr(request, field) for field in FIELDS} | {"modes": list(request.modes), "party_id": party}
+    changed = {field: value for field, value in wanted.items() if getattr(earlier, field) != value}
+    confirms = earlier.state == "received"  # the employer's own list confirms what the worker said
+    if not changed and not confirms:
+        return Outcome("unchanged", earlier.id, earlier.state)
+    if earlier.state not in MENDABLE:
+        return Outcome("needs_decision", earlier.id, earlier.state)
+    for field, value in changed.items():
+        setattr(earlier, field, value)
+    if confirms:
+        earlier.state, earlier.answer_by = "confirmed", None
+    return Outcome("changed", earlier.id, earlier.state)
+
+
+def confirm(session: Session, registration_id: UUID) -> Registration:
+    """The employer (or an organizer) says: yes, this is our worker. Again gives the same. Raises NotFound, WrongState,
+    AlreadyRegistered where the person has another living request."""
+    found = _locked(session, registration_id)
+    if found.state in ("received", "needs_decision"):
+        found.state, found.state_reason, found.answer_by = "confirmed", "", None
+        session.flush()
+        audit.record(session, "registration.confirmed", "registration", found.id)
+    elif found.state not in LIVING:
+        raise WrongState
+    return found
+
+
+def reject(session: Session, registration_id: UUID, reason: str) -> Registration:
+    """Refuse a request that waits. Raises NotFound, WrongState."""
+    found = _locked(session, registration_id)
+    if found.state not in ("received", "needs_decision", "confirmed", "rejected"):
+        raise WrongState
+    if found.state != "rejected":
+        found.state, found.state_reason, found.answer_by = "rejected", reason[:200], None
+        audit.record(session, "registration.rejected", "registration", found.id, reason=reason or None)
+    return found
+
+
+def withdraw(session: Session, registration_id: UUID) -> Registration:
+    """The person does not come. Again gives the same. Raises NotFound, WrongState once on board."""
+    found = _locked(session, registration_id)
+    if found.state in ("boarded", "arrived", "rejected"):
+        raise WrongState
+    if found.state != "withdrawn":
+        found.state, found.answer_by = "withdrawn", None
+        audit.record(session, "registration.withdrawn", "registration", found.id)
+    return found
+
+
+def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterable[UUID], state: str) -> None:
+    """Write a state that planning, bookings or boarding brought about."""
+    ids = list(registration_ids)
+    for start in range(0, len(ids), 5_000):
+        session.execute(update(Registration).where(
+            Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000]))
+            .values(state=state, answer_by=None))
+
+
+def _locked(session: Session, registration_id: UUID) -> Registration:
+    found = session.scalar(select(Registration).where(
+        Registration.id == registration_id, queries.visible_registrations(current())).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
