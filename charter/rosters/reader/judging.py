@@ -9,6 +9,7 @@ from typing import Any
 
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Repair
+from charter.people.rules.document_words import declared_kind
 from charter.people.rules.documents import Document, judge_id
 from charter.people.rules.judged import Judged
 from charter.people.rules.names import judge_name
@@ -38,7 +39,7 @@ class Verdict:
 
     def take(self, field: str, judged: Judged[Any]) -> Any:
         """Note a field's verdict; gives its value, None where it is wrong or empty."""
-        self.worker[field] = judged.value if judged.problem is None else judged.text
+        self.worker[field] = judged.value if judged.problem is None else judged.text or None
         self.repairs.extend(judged.repairs)
         if judged.problem is not None:
             self.problems.append(judged.problem)
@@ -103,8 +104,10 @@ class RowJudge:
         document: Document | None = verdict.take("id_number", judged)
         if document is not None:
             verdict.worker["id_number"] = document.number
-            if kind is not None or declared is None or verdict.worker["id_type"] is None:
-                verdict.worker["id_type"] = document.id_type
+        if kind is not None:
+            verdict.worker["id_type"] = (declared_kind(kind) or kind).partition(":")[0]
+        elif document is not None and verdict.worker["id_type"] is None:
+            verdict.worker["id_type"] = document.id_type
 
     def _window(self, verdict: Verdict, cells: Mapping[str, Cell]) -> None:
         """Both ends, then their order."""

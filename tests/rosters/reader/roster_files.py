@@ -29,8 +29,12 @@ def person(order: int, **other: str) -> list[str]:
     """One row under HEADER."""
     names = "赵钱孙李周吴郑王冯陈"
     name = names[order % 10] + "一二三四五六七八九十"[order // 10 % 10] + names[order // 100 % 10]
-    found = {"name": name, "id": number(order % 1000, f"19{60 + order // 1000 % 40}0101"), "phone": f"138{order:08d}",
-             "origin": "四川省巴中市南江县"} | other
+    found = {
+        "name": name,
+        "id": number(order % 1000, f"19{60 + order // 1000 % 40}0101"),
+        "phone": f"138{order:08d}",
+        "origin": "四川省巴中市南江县",
+    } | other
     return list(found.values())
 
 
@@ -53,8 +57,11 @@ def large_workbook(path: Path, rows: int) -> Path:
     sheet.write_row(0, 0, ["序号", *HEADER, "最早", "最晚", "交通方式", "同行", "备注"])
     for order in range(rows):
         name, number_, phone, origin = person(order)
-        sheet.write_row(order + 1, 0, [order + 1, name, number_, int(phone), origin, "2027-02-12", "2027-02-15", "大巴",
-                                       f"组{order // 3}", ""])
+        sheet.write_row(
+            order + 1,
+            0,
+            [order + 1, name, number_, int(phone), origin, "2027-02-12", "2027-02-15", "大巴", f"组{order // 3}", ""],
+        )
     book.close()
     return path
 
@@ -72,11 +79,15 @@ def changed_parts(path: Path, **parts: bytes) -> Path:
 
 def ods(path: Path, *tables: str, styles: str = "") -> Path:
     """An .ods file; each table is the XML inside the spreadsheet."""
-    spaces = " ".join(f'xmlns:{word}="urn:oasis:names:tc:opendocument:xmlns:{word}:1.0"'
-                      for word in ("office", "table", "text", "style"))
-    content = (f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:automatic-styles>{styles}'
-               f"</office:automatic-styles><office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet>"
-               "</office:body></office:document-content>")
+    spaces = " ".join(
+        f'xmlns:{word}="urn:oasis:names:tc:opendocument:xmlns:{word}:1.0"'
+        for word in ("office", "table", "text", "style")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:automatic-styles>{styles}'
+        f"</office:automatic-styles><office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet>"
+        "</office:body></office:document-content>"
+    )
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr("content.xml", content)
@@ -85,8 +96,10 @@ def ods(path: Path, *tables: str, styles: str = "") -> Path:
 
 def ods_row(*texts: str, more: str = "") -> str:
     """A row of text cells."""
-    cells = "".join(f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
-                    for text in texts)
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+        for text in texts
+    )
     return f"<table:table-row>{cells}{more}</table:table-row>"
 
 
@@ -95,8 +108,14 @@ def record(kind: int, data: bytes) -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
-def xls(path: Path, rows: list[list[Any]], *, merges: tuple[tuple[int, int, int, int], ...] = (), hidden: int = 0,
-        secret: bool = False) -> Path:
+def xls(
+    path: Path,
+    rows: list[list[Any]],
+    *,
+    merges: tuple[tuple[int, int, int, int], ...] = (),
+    hidden: int = 0,
+    secret: bool = False,
+) -> Path:
     """A BIFF8 workbook of one sheet: texts by a shared string table that is cut in the middle of a text, numbers, dates
     (`date`), and formulas (`("=", text)`)."""
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
@@ -111,7 +130,9 @@ def xls(path: Path, rows: list[list[Any]], *, merges: tuple[tuple[int, int, int,
     sheet += record(0x0A, b"")
     name = b"\x02\x01" + "名单".encode("utf-16-le")
     styles = record(0xE0, struct.pack("<HH16x", 0, 0)) + record(0xE0, struct.pack("<HH16x", 0, 14))
-    head = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x05, 0, 0, 0, 0)) + (record(0x2F, bytes(6)) if secret else b"")
+    head = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x05, 0, 0, 0, 0)) + (
+        record(0x2F, bytes(6)) if secret else b""
+    )
     length = len(head) + len(styles) + len(table_records) + 4 + 6 + len(name) + 4
     bound = record(0x85, struct.pack("<IBB", length, hidden, 0) + name)
     stream = head + styles + bound + table_records + record(0x0A, b"") + sheet
@@ -139,8 +160,25 @@ def compound(name: str, stream: bytes) -> bytes:
     chain = [0xFFFFFFFE, *(index + 1 for index in range(1, sectors)), 0xFFFFFFFE] + [0xFFFFFFFD] * fat_count
     fat = struct.pack(f"<{len(chain)}I", *chain).ljust(fat_count * 512, b"\xff")
     first_fat = 1 + sectors
-    head = struct.pack("<8s16xHHHHH6xIIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6, 0, fat_count, 0,
-                       0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, first_fat)
+    head = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        fat_count,
+        0,
+        0,
+        4096,
+        0xFFFFFFFE,
+        0,
+        0xFFFFFFFE,
+        0,
+        first_fat,
+    )
     head += b"".join(struct.pack("<I", first_fat + index) for index in range(1, fat_count))
     directory = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(name, 2, 0xFFFFFFFF, 1, len(stream)) + bytes(256)
     return head.ljust(512, b"\xff") + directory + stream + fat

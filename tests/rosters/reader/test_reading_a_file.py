@@ -46,22 +46,41 @@ def raw_sheet(tmp_path: Path, rows: str, after: str = "") -> Path:
 
 
 def text_row(row: int, *texts: str) -> str:
-    return f'<row r="{row}">' + "".join(f'<c r="{"ABCDEFGH"[at]}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
-                                        for at, text in enumerate(texts)) + "</row>"
+    return (
+        f'<row r="{row}">'
+        + "".join(
+            f'<c r="{"ABCDEFGH"[at]}{row}" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in enumerate(texts)
+        )
+        + "</row>"
+    )
 
 
 def test_a_header_is_found_under_titles_and_in_any_order(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["某公司名单"], [], [None, "联系 电话*", "户籍地", "Name（必填）", "证件\n号码"],
-                                          [None, "13800001234", "南江", "王五", person(1)[1]]])
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [
+            ["某公司名单"],
+            [],
+            [None, "联系 电话*", "户籍地", "Name（必填）", "证件\n号码"],
+            [None, "13800001234", "南江", "王五", person(1)[1]],
+        ],
+    )
     sheets, rows = read(path)
     assert sheets[0]["header_row"] == 3
-    assert sheets[0]["columns"] == {"phone": "联系 电话*", "origin": "户籍地", "name": "Name（必填）", "id_number": "证件\n号码"}
+    assert sheets[0]["columns"] == {
+        "phone": "联系 电话*",
+        "origin": "户籍地",
+        "name": "Name（必填）",
+        "id_number": "证件\n号码",
+    }
     assert rows == [[4, "王五", None, person(1)[1], "13800001234", "南江", None, None, None, None, None, None]]
 
 
 @pytest.mark.parametrize("heading", ["紧急联系人姓名", "带队人", "姓名（紧急联系人）", "家属姓名"])
 def test_other_peoples_columns_are_never_the_workers(tmp_path: Path, heading: str) -> None:
-    sheets, rows = read(workbook(tmp_path / "a.xlsx", [[heading, *HEADER, "紧急联系人电话"], ["某人", *person(1), "13900000000"]]))
+    sheets, rows = read(
+        workbook(tmp_path / "a.xlsx", [[heading, *HEADER, "紧急联系人电话"], ["某人", *person(1), "13900000000"]])
+    )
     assert sheets[0]["columns"]["name"] == "姓名"
     assert rows[0][1] == person(1)[0]
 
@@ -126,7 +145,11 @@ def test_a_merged_cell_counts_for_every_row_it_covers(tmp_path: Path) -> None:
 
 def test_a_header_of_two_rows_is_read_by_its_lower_one(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for row in (["姓名", "身份证号", "手机", "返岗日期"], [None, None, None, "最早", "最晚"], [*person(1)[:3], "2027-02-01", "2027-02-03"]):
+    for row in (
+        ["姓名", "身份证号", "手机", "返岗日期"],
+        [None, None, None, "最早", "最晚"],
+        [*person(1)[:3], "2027-02-01", "2027-02-03"],
+    ):
         book.active.append(row)
     for cells in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
         book.active.merge_cells(cells)
@@ -143,14 +166,18 @@ def test_cell_types_of_a_workbook_are_kept(tmp_path: Path) -> None:
 
 
 def test_every_cell_of_an_array_formula_is_a_formula(tmp_path: Path) -> None:
-    rows = text_row(1, *HEADER) + ('<row r="2"><c r="A2"><f t="array" ref="A2:A3">X</f><v>1</v></c></row>'
-                                   '<row r="3"><c r="A3"><v>1</v></c></row><row r="4"><c r="A4"><v>1</v></c></row>')
+    rows = text_row(1, *HEADER) + (
+        '<row r="2"><c r="A2"><f t="array" ref="A2:A3">X</f><v>1</v></c></row>'
+        '<row r="3"><c r="A3"><v>1</v></c></row><row r="4"><c r="A4"><v>1</v></c></row>'
+    )
     assert [row[1][0] for row in read(raw_sheet(tmp_path, rows))[1]] == ["f", "f", "n"]
 
 
 def test_phonetic_text_is_left_out_and_escapes_are_undone(tmp_path: Path) -> None:
-    rows = text_row(1, *HEADER) + ('<row r="2"><c r="A2" t="inlineStr"><is><r><t>王</t></r><rPh><t>WANG</t></rPh><r><t>五_x0000_</t>'
-                                   "</r></is></c></row>")
+    rows = text_row(1, *HEADER) + (
+        '<row r="2"><c r="A2" t="inlineStr"><is><r><t>王</t></r><rPh><t>WANG</t></rPh><r><t>五_x0000_</t>'
+        "</r></is></c></row>"
+    )
     assert read(raw_sheet(tmp_path, rows))[1][0][1] == "王五\x00"
 
 
@@ -196,11 +223,21 @@ def test_an_undecodable_byte_refuses_a_text_file(tmp_path: Path) -> None:
 
 
 def test_an_xls_file_is_read(tmp_path: Path) -> None:
-    rows = [[*HEADER, "最早"], [*person(1)[:2], 13800001234.0, "四川省巴中市南江县", date(2027, 2, 12)],
-            [*person(2)[:2], 13800001235.0, None, ("=", "缓存")]]
+    rows = [
+        [*HEADER, "最早"],
+        [*person(1)[:2], 13800001234.0, "四川省巴中市南江县", date(2027, 2, 12)],
+        [*person(2)[:2], 13800001235.0, None, ("=", "缓存")],
+    ]
     sheets, found = read(xls(tmp_path / "a.xls", rows, merges=((1, 2, 3, 3),)))
     assert sheets[0]["sheet"] == "名单"
-    assert found[0][1:7] == [person(1)[0], None, person(1)[1], ["n", "13800001234"], "四川省巴中市南江县", ["d", "2027-02-12"]]
+    assert found[0][1:7] == [
+        person(1)[0],
+        None,
+        person(1)[1],
+        ["n", "13800001234"],
+        "四川省巴中市南江县",
+        ["d", "2027-02-12"],
+    ]
     assert found[1][5:7] == ["四川省巴中市南江县", ["f", "缓存"]]
 
 
@@ -211,12 +248,16 @@ def test_a_hidden_xls_sheet_is_not_read_and_an_encrypted_book_refused(tmp_path: 
 
 def test_an_ods_file_is_read_without_its_repeated_blanks(tmp_path: Path) -> None:
     far = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
-    more = ('<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
-            '<table:table-cell office:value-type="date" office:date-value="2027-02-12T08:00:00"><office:annotation>'
-            "<text:p>批注</text:p></office:annotation><text:p>2月12日</text:p></table:table-cell>"
-            '<table:table-cell office:value-type="float" office:value="46430"/>')
-    table = (f'<table:table table:name="名单">{ods_row(*HEADER, "最早", "最晚")}{ods_row(*person(1)[:3], more=more)}{far}'
-             f"</table:table-row>{ods_row(*person(2))}</table:table>")
+    more = (
+        '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
+        '<table:table-cell office:value-type="date" office:date-value="2027-02-12T08:00:00"><office:annotation>'
+        "<text:p>批注</text:p></office:annotation><text:p>2月12日</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="float" office:value="46430"/>'
+    )
+    table = (
+        f'<table:table table:name="名单">{ods_row(*HEADER, "最早", "最晚")}{ods_row(*person(1)[:3], more=more)}{far}'
+        f"</table:table-row>{ods_row(*person(2))}</table:table>"
+    )
     hidden = f'<table:table table:name="藏" table:style-name="h">{ods_row(*HEADER)}</table:table>'
     styles = '<style:style style:name="h"><style:table-properties table:display="false"/></style:style>'
     sheets, rows = read(ods(tmp_path / "a.ods", table, hidden, styles=styles))
@@ -226,16 +267,23 @@ def test_an_ods_file_is_read_without_its_repeated_blanks(tmp_path: Path) -> None
 
 
 def test_merged_cells_of_an_ods_file_count_for_every_row(tmp_path: Path) -> None:
-    first = ('<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>甲</text:p></table:table-cell>')
-    table = (f'<table:table table:name="n">{ods_row(*HEADER)}{ods_row(*person(1)[:3], more=first)}'
-             f'{ods_row(*person(2)[:3], more="<table:covered-table-cell/>")}</table:table>')
+    first = '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>甲</text:p></table:table-cell>'
+    table = (
+        f'<table:table table:name="n">{ods_row(*HEADER)}{ods_row(*person(1)[:3], more=first)}'
+        f"{ods_row(*person(2)[:3], more='<table:covered-table-cell/>')}</table:table>"
+    )
     assert [row[5] for row in read(ods(tmp_path / "a.ods", table))[1]] == ["甲", "甲"]
 
 
 HOSTILE = {
-    "html": b"\n<html><table><tr><td>x</td></tr></table>", "pdf": b"%PDF-1.7\n", "image": b"\x89PNG\r\n\x1a\n", "empty": b"",
-    "other_kind": compound("WordDocument", b"x"), "encrypted": compound("EncryptedPackage", b"x"),
-    "damaged": b"PK\x03\x04" + bytes(200), "no_header": b"a,b\n1,2\n",
+    "html": b"\n<html><table><tr><td>x</td></tr></table>",
+    "pdf": b"%PDF-1.7\n",
+    "image": b"\x89PNG\r\n\x1a\n",
+    "empty": b"",
+    "other_kind": compound("WordDocument", b"x"),
+    "encrypted": compound("EncryptedPackage", b"x"),
+    "damaged": b"PK\x03\x04" + bytes(200),
+    "no_header": b"a,b\n1,2\n",
 }
 
 
@@ -260,7 +308,10 @@ def test_a_document_type_is_refused_before_any_entity_is_made(tmp_path: Path) ->
 
 def test_a_part_over_four_hundred_megabytes_is_refused_by_the_directory(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [HEADER])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book, book.open("xl/media/x.bin", "w") as part:
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book,
+        book.open("xl/media/x.bin", "w") as part,
+    ):
         for _ in range(401):
             part.write(bytes(1_000_000))
     assert refusal(path) == "content_too_large"
@@ -280,12 +331,16 @@ def test_a_directory_that_lies_about_sizes_is_found_out(tmp_path: Path) -> None:
 def test_one_long_string_in_every_cell_does_not_fill_the_memory(tmp_path: Path) -> None:
     strings = f"<sst {MAIN}>" + "".join(f"<si><t>{text}</t></si>" for text in (*HEADER, "长" * 32_000)) + "</sst>"
     rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>' + "".join(
-        f'<row r="{row}"><c r="A{row}" t="s"><v>4</v></c><c r="B{row}" t="s"><v>4</v></c></row>' for row in range(2, 4000))
+        f'<row r="{row}"><c r="A{row}" t="s"><v>4</v></c><c r="B{row}" t="s"><v>4</v></c></row>'
+        for row in range(2, 4000)
+    )
     path = changed_parts(raw_sheet(tmp_path, rows), xl__sharedStrings_dot_xml=strings.encode())
     rels = b"".join(zipfile.ZipFile(path).read(name) for name in ["xl/_rels/workbook.xml.rels"])
     if b"sharedStrings" not in rels:
-        added = rels.replace(b"</Relationships>", b'<Relationship Id="rs9" Type="http://x/sharedStrings" Target="sharedStrings.xml"/>'
-                             b"</Relationships>")
+        added = rels.replace(
+            b"</Relationships>",
+            b'<Relationship Id="rs9" Type="http://x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        )
         changed_parts(path, xl___rels__workbook_dot_xml_dot_rels=added)
     assert refusal(path) == "content_too_large"
 
