@@ -1,4 +1,4 @@
-"""How fast and how small the reader of employers' lists is, beside python-calamine in the same run: `make bench-rosters`.
+"""How fast and how small the reader of employers' lists is, beside python-calamine in the same run.
 
 Prints a Markdown table. ROWS (default 100000) sets the size of the large list.
 """

@@ -247,7 +247,8 @@ def test_a_hidden_xls_sheet_is_not_read_and_an_encrypted_book_refused(tmp_path: 
 
 
 def test_an_ods_file_is_read_without_its_repeated_blanks(tmp_path: Path) -> None:
-    far = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+    far = '<table:table-row table:number-rows-repeated="1048000">'
+    far += '<table:table-cell table:number-columns-repeated="16384"/>'
     more = (
         '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
         '<table:table-cell office:value-type="date" office:date-value="2027-02-12T08:00:00"><office:annotation>'
@@ -267,7 +268,8 @@ def test_an_ods_file_is_read_without_its_repeated_blanks(tmp_path: Path) -> None
 
 
 def test_merged_cells_of_an_ods_file_count_for_every_row(tmp_path: Path) -> None:
-    first = '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>甲</text:p></table:table-cell>'
+    first = '<table:table-cell table:number-rows-spanned="2" office:value-type="string">'
+    first += "<text:p>甲</text:p></table:table-cell>"
     table = (
         f'<table:table table:name="n">{ods_row(*HEADER)}{ods_row(*person(1)[:3], more=first)}'
         f"{ods_row(*person(2)[:3], more='<table:covered-table-cell/>')}</table:table>"
