@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from charter.access import views as access_views
 from charter.boarding import api as boarding_api
+from charter.boarding import views as boarding_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
 
@@ -13,5 +14,6 @@ ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
     passes_views.bp,
     passes_api.bp,
+    boarding_views.bp,
     boarding_api.bp,
 )

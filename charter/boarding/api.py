@@ -11,12 +11,13 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from charter.boarding import manifest, queries
-from charter.boarding.service import leaving, scans
+from charter.boarding.service import inviting, leaving, scans
 from charter.boarding.trips import visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.api import Answer, Body, actor, answered, call, create
 from charter.core.db import act, ask
+from charter.core.routes import PUBLIC
 from charter.passes import keys
 
 __all__ = ["bp"]
@@ -44,6 +45,13 @@ class SearchBody(Body):
     """A part of the name, or the last four of the document."""
 
     words: str = Field(max_length=50)
+
+
+class JoinBody(Body):
+    """The secret of an invitation, and how the phone is to be called."""
+
+    invitation: str = Field(max_length=100)
+    name: str = Field(default="", max_length=80)
 
 
 class ScanAnswer(Answer):
@@ -119,6 +127,12 @@ def depart(departure_id: int) -> Response:
 def take_scans(body: ScansBody) -> Response:
     """Judge and keep a batch of scans; the same scan_id again gives its first answer."""
     return answered(act(scans.take_batch, actor(), body.device_time, body.scans))
+
+
+@call(bp, "POST", "/api/v1/scanners", roles=PUBLIC, body=JoinBody, status=201)
+def join(body: JoinBody) -> dict[str, str]:
+    """A volunteer's phone shows its invitation, once, and gets its token."""
+    return act(inviting.join, body.invitation, body.name)
 
 
 def _clear_list(session: Session, departure_id: int, caller: Actor) -> tuple[dict[str, Any], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from charter.boarding import manifest, records
 from charter.boarding.models import BoardingConflict, HeadCount
 from charter.boarding.rules import states
-from charter.boarding.trips import Trip
+from charter.boarding.trips import Trip, trip
 from charter.campaigns.models import Campaign, Departure, DepartureStop
 from charter.core import clock
+from charter.core.actor import Actor
+from charter.core.ids import uuid_or_none
 from charter.passes.models import PassKey
 
-__all__ = ["State", "last_count", "scanning", "state"]
+__all__ = ["State", "last_count", "scanning", "state", "trips_between"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,11 @@ def _others(session: Session, found: Trip) -> list[dict[str, Any]]:
     return [{"departure_id": str(departure.id), "code": departure.code, "bay": at.bay,
              "departs_at": clock.local(at.departs_at).isoformat(),
              "still_here": departure.state not in ("departed", "arrived", "called_off")} for departure, at in rows]
+
+
+def trips_between(session: Session, actor: Actor, first: datetime, last: datetime) -> list[Trip]:
+    """The departures of the actor's campaign that leave between two moments."""
+    found = session.scalars(select(Departure.id).where(
+        Departure.campaign_id == uuid_or_none(actor.scope("campaign") or ""), Departure.state != "called_off",
+        Departure.departs_at.between(first, last)).order_by(Departure.departs_at))
+    return [one for one in (trip(session, departure) for departure in found.all()) if one]

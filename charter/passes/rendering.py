@@ -23,7 +23,7 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-__all__ = ["Card", "data_url", "matrix", "pdf", "png", "svg"]
+__all__ = ["Card", "data_url", "matrix", "pdf", "plain_qr", "png", "svg"]
 
 VERSION = 6
 MASK = 6
@@ -57,11 +57,7 @@ def matrix(text: str) -> list[list[bool]]:
 
 def svg(text: str) -> bytes:
     """The QR as SVG: a white square and one path that draws each row of modules as a dashed line, about 4 kB."""
-    rows = matrix(text)
-    side = len(rows) + 2 * QUIET
-    path = "".join(f"M{QUIET} {y + QUIET}.5{_dashes(row)}" for y, row in enumerate(rows))
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-            f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{path}"/></svg>').encode()
+    return _drawn(matrix(text))
 
 
 def png(text: str, scale: int = 16) -> bytes:
@@ -91,6 +87,22 @@ def pdf(cards: Sequence[Card], title: str) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("typst gives one PDF as bytes")
     return made
+
+
+def plain_qr(text: str) -> str:
+    """Any short text (an invitation's link) as a QR picture's address; version as it needs."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    drawn = _drawn([[bool(module) for module in row] for row in code.modules])
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
+
+
+def _drawn(rows: Sequence[Sequence[bool]]) -> bytes:
+    side = len(rows) + 2 * QUIET
+    path = "".join(f"M{QUIET} {y + QUIET}.5{_dashes(row)}" for y, row in enumerate(rows))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+            f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{path}"/></svg>').encode()
 
 
 def _dashes(row: Sequence[bool]) -> str:
