@@ -7,13 +7,19 @@ from flask import Blueprint
 from charter.access import views as access_views
 from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
+from charter.bookings import api as bookings_api
+from charter.insight import views as insight_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
+from charter.registrations import api as registrations_api
 
 ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
+    registrations_api.bp,
+    bookings_api.bp,
     passes_views.bp,
     passes_api.bp,
     boarding_views.bp,
     boarding_api.bp,
+    insight_views.bp,
 )

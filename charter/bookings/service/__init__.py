@@ -1,0 +1,8 @@
+"""Acts on seats: hold, confirm, cancel, move, place many."""
+
+from charter.bookings.service.changing import cancel, confirm, move, withdraw_registration
+from charter.bookings.service.holding import hold, hold_party
+from charter.bookings.service.placing import Placement, place_many, set_carrier_seats
+
+__all__ = ["Placement", "cancel", "confirm", "hold", "hold_party", "move", "place_many", "set_carrier_seats",
+           "withdraw_registration"]

@@ -1,0 +1,140 @@
+"""Confirm, cancel and move a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.bookings.models import LIVING, Booking
+from charter.bookings.problems import (
+    BookingCancelled,
+    DepartureClosed,
+    DepartureFull,
+    HoldExpired,
+    NotEligible,
+    SeatTaken,
+)
+from charter.bookings.rules.seats import all_seats
+from charter.bookings.service.room import Room, during, open_departure, room_on, set_state
+from charter.campaigns.models import Departure
+from charter.core import audit, clock
+from charter.core.actor import current
+from charter.core.problems import NotFound
+from charter.registrations import service as registrations
+from charter.registrations.models import Registration
+from charter.registrations.queries import visible_registrations
+from charter.registrations.rules.eligible import is_eligible
+
+__all__ = ["cancel", "confirm", "move", "withdraw_registration"]
+
+
+def confirm(session: Session, booking_id: int) -> Booking:
+    """A held place becomes a seat; again gives the same. Raises NotFound, HoldExpired, BookingCancelled."""
+    booking = _locked(session, booking_id)
+    if booking.state == "cancelled":
+        raise BookingCancelled
+    if booking.state == "expired" or _lapsed(booking):
+        raise HoldExpired
+    if booking.state == "held":
+        booking.state, booking.hold_expires_at, booking.confirmed_at = "confirmed", None, clock.now()
+        set_state(session, booking.campaign_id, booking.registration_id, "booked")
+        session.flush()
+        audit.record(session, "booking.confirmed", "booking", booking.id)
+    return booking
+
+
+def cancel(session: Session, booking_id: int) -> Booking:
+    """Give the place back; again gives the same. Raises NotFound, DepartureClosed once the departure has left."""
+    booking = _locked(session, booking_id)
+    if booking.state in LIVING:
+        departure = session.get_one(Departure, booking.departure_id)
+        if departure.state in ("departed", "arrived") or booking.boarded_at is not None:
+            raise DepartureClosed
+        _release(session, booking)
+        set_state(session, booking.campaign_id, booking.registration_id, "confirmed")
+    return booking
+
+
+def move(session: Session, booking_id: int, departure_id: int | None = None, seat: str | None = None) -> Booking:
+    """To another seat, or another departure; the pass's revision rises. Raises as holding does, and
+    BookingCancelled, HoldExpired."""
+    booking = _locked(session, booking_id)
+    if booking.state == "cancelled":
+        raise BookingCancelled
+    if booking.state == "expired" or _lapsed(booking):
+        raise HoldExpired
+    departure, vehicle = open_departure(session, departure_id or booking.departure_id)
+    if departure.campaign_id != booking.campaign_id:
+        raise NotFound
+    if departure.id != booking.departure_id:
+        _check(session, booking, departure)
+    room = room_on(session, departure, vehicle)
+    if seat is None and departure.id == booking.departure_id:
+        return booking
+    slot = _target(room, booking, seat, all_seats(vehicle.seat_map))
+    if slot == booking.slot and departure.id == booking.departure_id:
+        return booking
+    booking.departure_id, booking.slot, booking.seat = departure.id, slot, room.seat_of(slot)
+    booking.during = during(departure)
+    session.flush()
+    session.refresh(booking)
+    audit.record(session, "booking.moved", "booking", booking.id, departure=str(departure.id),
+                 revision=booking.revision)
+    return booking
+
+
+def _target(room: Room, booking: Booking, seat: str | None, known: Sequence[str]) -> int:
+    """The slot to move to: the named seat's, or the first free one."""
+    if seat is None:
+        if not room.free:
+            raise DepartureFull
+        return room.free[0]
+    if seat in known and seat not in room.seats:
+        raise SeatTaken  # a kept seat is not told apart from a taken one
+    slot = room.slot_of(seat)
+    mine = slot == booking.slot and room.departure.id == booking.departure_id
+    if not mine and slot not in room.free:
+        raise SeatTaken
+    return slot
+
+
+def withdraw_registration(session: Session, registration_id: UUID) -> Registration:
+    """The person does not come: the request is withdrawn and its living bookings are given back."""
+    found = registrations.withdraw(session, registration_id)
+    for booking in session.scalars(select(Booking).where(
+            Booking.campaign_id == found.campaign_id, Booking.registration_id == found.id,
+            Booking.state.in_(LIVING)).with_for_update()):
+        _release(session, booking)
+    return found
+
+
+def _release(session: Session, booking: Booking) -> None:
+    booking.state, booking.hold_expires_at, booking.cancelled_at = "cancelled", None, clock.now()
+    session.flush()
+    audit.record(session, "booking.cancelled", "booking", booking.id)
+
+
+def _lapsed(booking: Booking) -> bool:
+    return booking.state == "held" and booking.hold_expires_at is not None and booking.hold_expires_at <= clock.now()
+
+
+def _check(session: Session, booking: Booking, departure: Departure) -> None:
+    rider = session.scalars(select(Registration).where(
+        Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)).one()
+    if not is_eligible(state="confirmed", origin=rider.origin, earliest=rider.earliest, latest=rider.latest,
+                       modes=rider.modes, departure_origins=departure.origins, departure_date=departure.date,
+                       departure_mode=departure.mode):
+        raise NotEligible
+
+
+def _locked(session: Session, booking_id: int) -> Booking:
+    found = session.scalar(
+        select(Booking).join(Registration, (Registration.campaign_id == Booking.campaign_id)
+                             & (Registration.id == Booking.registration_id))
+        .where(Booking.id == booking_id, visible_registrations(current())).with_for_update(of=Booking))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,92 @@
+"""Hold a place: one person, or a party all or none. A hold lasts CHARTER_HOLD_SECONDS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.bookings.models import Booking
+from charter.bookings.problems import DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
+from charter.bookings.rules.seats import adjacent_run, all_seats
+from charter.bookings.service.room import Room, during, expire_of_person, open_departure, room_on
+from charter.campaigns.models import Departure
+from charter.core import audit, clock
+from charter.core.actor import current
+from charter.core.problems import NotFound
+from charter.core.settings import current as settings
+from charter.people.models import Worker
+from charter.registrations.models import Registration
+from charter.registrations.queries import visible_registrations
+from charter.registrations.rules.eligible import is_eligible
+
+__all__ = ["hold", "hold_party"]
+
+
+def hold(session: Session, departure_id: int, registration_id: UUID, seat: str | None = None) -> Booking:
+    """Hold `seat`, or the first free place. Raises NotFound, DepartureClosed, NotEligible, SeatTaken, DepartureFull,
+    AlreadyBooked, seat_unknown."""
+    return hold_party(session, departure_id, [registration_id], [seat] if seat else None)[0]
+
+
+def hold_party(session: Session, departure_id: int, registration_ids: Sequence[UUID],
+               seats: Sequence[str] | None = None) -> list[Booking]:
+    """Hold places for all of them or for none, side by side where no seats are named. Raises as `hold`, and
+    PartyDoesNotFit."""
+    departure, vehicle = open_departure(session, departure_id)
+    riders = _riders(session, departure, registration_ids)
+    known = all_seats(vehicle.seat_map)
+    room = room_on(session, departure, vehicle)
+    expire_of_person(session, [worker.number for _, worker in riders], clock.now())
+    slots = _named(room, seats, known) if seats else _chosen(room, len(riders))
+    made = [_booking(room, rider, worker, slot) for (rider, worker), slot in zip(riders, slots, strict=True)]
+    session.add_all(made)
+    session.flush()
+    for booking in made:
+        audit.record(session, "booking.held", "booking", booking.id, departure=str(departure.id))
+    return made
+
+
+def _riders(session: Session, departure: Departure, ids: Sequence[UUID]) -> list[tuple[Registration, Worker]]:
+    rows = {found.id: (found, worker) for found, worker in session.execute(
+        select(Registration, Worker).join(Worker, Worker.id == Registration.worker_id)
+        .where(Registration.id.in_(ids), Registration.campaign_id == departure.campaign_id,
+               visible_registrations(current()))).all()}
+    if len(rows) != len(set(ids)) or len(set(ids)) != len(ids):
+        raise NotFound
+    for found, _ in rows.values():
+        riding = found.state == "booked"  # the overlap constraint says it more exactly
+        if not is_eligible(state="confirmed" if riding else found.state, origin=found.origin, earliest=found.earliest,
+                           latest=found.latest, modes=found.modes, departure_origins=departure.origins,
+                           departure_date=departure.date, departure_mode=departure.mode):
+            raise NotEligible
+    return [rows[key] for key in ids]
+
+
+def _named(room: Room, seats: Sequence[str], known: Sequence[str]) -> list[int]:
+    slots = []
+    for seat in seats:
+        if seat in known and seat not in room.seats:
+            raise SeatTaken  # a kept seat is not told apart from a taken one
+        slot = room.slot_of(seat)
+        if slot not in room.free or slot in slots:
+            raise SeatTaken
+        slots.append(slot)
+    return slots
+
+
+def _chosen(room: Room, size: int) -> list[int]:
+    slots = adjacent_run(room.free, size)
+    if len(slots) < size:
+        raise DepartureFull if size == 1 or not room.free else PartyDoesNotFit
+    return slots
+
+
+def _booking(room: Room, rider: Registration, worker: Worker, slot: int) -> Booking:
+    return Booking(campaign_id=rider.campaign_id, registration_id=rider.id, departure_id=room.departure.id,
+                   worker_number=worker.number, during=during(room.departure), slot=slot, seat=room.seat_of(slot),
+                   lap_children=rider.lap_children, state="held", revision=1,
+                   hold_expires_at=clock.now() + timedelta(seconds=settings().hold_seconds))

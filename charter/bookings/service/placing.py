@@ -1,0 +1,94 @@
+"""Bookings in bulk: what a published plan decided, and the seats that a carrier gave."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from charter.bookings.models import LIVING, Booking
+from charter.bookings.problems import DepartureFull
+from charter.bookings.rules.seats import sellable
+from charter.bookings.service.room import during
+from charter.campaigns.models import Departure, VehicleType
+from charter.core import clock, locks
+from charter.core.ids import new_serial
+from charter.people.models import Worker
+from charter.registrations.models import Registration
+from charter.registrations.service import set_state_many
+
+__all__ = ["Placement", "place_many", "set_carrier_seats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One person on one departure. Rows of one departure are seated in the order given: parties stand together."""
+
+    registration_id: UUID
+    departure_id: int
+
+
+def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placement]) -> list[int]:
+    """Confirmed bookings for all of them, on departures of this campaign; the serials in the same order.
+
+    Raises DepartureFull where a departure has fewer free places than people, AlreadyBooked by constraint.
+    """
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for place, found in enumerate(placements):
+        wanted[found.departure_id].append(place)
+    locks.take(session, "departure", sorted(wanted), seconds=30)
+    riders = _riders(session, campaign_id, [found.registration_id for found in placements])
+    rows: dict[int, dict[str, object]] = {}
+    for departure, vehicle in _departures(session, sorted(wanted)):
+        free = _free(session, departure, vehicle)
+        if len(free) < len(wanted[departure.id]):
+            raise DepartureFull
+        for place, (slot, seat) in zip(wanted[departure.id], free, strict=False):
+            registration_id = placements[place].registration_id
+            number, lap_children = riders[registration_id]
+            rows[place] = {
+                "campaign_id": campaign_id, "id": new_serial(), "registration_id": registration_id,
+                "departure_id": departure.id, "worker_number": number, "during": during(departure), "slot": slot,
+                "seat": seat, "lap_children": lap_children, "state": "confirmed", "revision": 1,
+                "hold_expires_at": None, "confirmed_at": clock.now()}
+    if rows:
+        session.execute(insert(Booking), [rows[place] for place in sorted(rows)])
+        set_state_many(session, campaign_id, {found.registration_id for found in placements}, "booked")
+    return [int(str(rows[place]["id"])) for place in range(len(placements))]
+
+
+def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, str]) -> None:
+    """Write the seats that a carrier gave, by booking serial; each change raises the pass's revision."""
+    if seats:
+        session.execute(update(Booking), [{"campaign_id": campaign_id, "id": serial, "seat": seat[:12]}
+                                          for serial, seat in sorted(seats.items())])
+
+
+def _riders(session: Session, campaign_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    found: dict[UUID, tuple[int, int]] = {}
+    for start in range(0, len(ids), 5_000):
+        found.update({key: (number, lap) for key, number, lap in session.execute(
+            select(Registration.id, Worker.number, Registration.lap_children)
+            .join(Worker, Worker.id == Registration.worker_id)
+            .where(Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000])))})
+    return found
+
+
+def _departures(session: Session, ids: Sequence[int]) -> list[tuple[Departure, VehicleType]]:
+    rows = session.execute(
+        select(Departure, VehicleType).join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
+        .where(Departure.id.in_(ids)).order_by(Departure.id))
+    return [(departure, vehicle) for departure, vehicle in rows]
+
+
+def _free(session: Session, departure: Departure, vehicle: VehicleType) -> list[tuple[int, str | None]]:
+    taken = set(session.scalars(select(Booking.slot).where(Booking.departure_id == departure.id,
+                                                           Booking.state.in_(LIVING))))
+    if departure.seating == "ours":
+        seats = sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total)
+        return [(slot, seat) for slot, seat in enumerate(seats, 1) if slot not in taken]
+    return [(slot, None) for slot in range(1, departure.seats_total + 1) if slot not in taken]
