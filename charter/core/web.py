@@ -138,6 +138,7 @@ def static_file(filename: str) -> Response:
         path = folder / rest
         response.direct_passthrough = False
         if response.status_code == 200:
+            response.close()  # the file that was opened to be sent as it is
             response.set_data(_squeezed(path, path.stat().st_mtime))
             response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
+import chromium
 import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
@@ -36,9 +35,9 @@ def vectors_page(page: Page) -> Page:
 @pytest.mark.browser
 def test_the_phones_rules_answer_every_vector_alike() -> None:
     vectors = json.loads((ROOT / "config" / "boarding-vectors.json").read_text(encoding="utf-8"))
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = chromium.find()
     with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = browsers.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = vectors_page(browser.new_page())
         found = page.evaluate("vectors => window.runVectors(vectors)", vectors)
         browser.close()

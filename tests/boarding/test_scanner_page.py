@@ -11,7 +11,7 @@ import boarding.factories as make
 import chromium
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -62,12 +62,14 @@ def stand(database: str, tmp_path: Path) -> Iterator[Stand]:
     made = Stand(tmp_path)
     yield made
     made.server.shutdown()
+    made.server.server_close()
 
 
 @pytest.fixture
 def phone(stand: Stand) -> Iterator[Page]:
+    path = chromium.find()
     with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=chromium.find(), args=[
+        browser = browsers.chromium.launch(executable_path=path, args=[
             "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={stand.video}"])
         context = browser.new_context(viewport={"width": 360, "height": 740}, permissions=["camera"], locale="zh-CN")
@@ -104,15 +106,15 @@ def test_a_volunteer_scans_online_and_offline_and_nothing_is_lost(stand: Stand, 
     assert phone.inner_text("#verdict-person") == "张建国 0023"
     assert phone.inner_text("#verdict-seat") == "23 座"
     phone.click("#confirm")
-    phone.wait_for_function("document.getElementById('unsent').textContent === '未上传 0'")
+    expect(phone.locator("#counter")).to_have_text("1 / 2", timeout=25_000)
+    expect(phone.locator("#unsent")).to_have_text("未上传 0", timeout=25_000)
     assert boarded() == {stand.people[0].id}
     assert faults == []
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
-    phone.wait_for_function("caches.keys().then((names) => names.length === 1)")
+    assert phone.evaluate("() => navigator.serviceWorker.ready.then(() => caches.keys()).then((all) => all.length)") == 1
     phone.context.set_offline(True)
     wait_for(phone, "李秀英")
     phone.click("#confirm")
-    phone.wait_for_function("document.getElementById('unsent').textContent === '未上传 1'")
+    expect(phone.locator("#unsent")).to_have_text("未上传 1", timeout=25_000)
     phone.reload()
     begin(phone)
     assert phone.inner_text("#unsent") == "未上传 1"
@@ -122,7 +124,7 @@ def test_a_volunteer_scans_online_and_offline_and_nothing_is_lost(stand: Stand, 
     phone.click("#verdict .back")
     assert boarded() == {stand.people[0].id}
     phone.context.set_offline(False)
-    phone.wait_for_function("document.getElementById('unsent').textContent === '未上传 0'")
+    expect(phone.locator("#unsent")).to_have_text("未上传 0", timeout=25_000)
     assert boarded() == {one.id for one in stand.people}
     with db.transaction() as session:
         assert len(session.scalars(select(Scan)).all()) == 2
@@ -144,7 +146,7 @@ def test_an_invitation_works_once_and_no_name_is_kept_on_the_phone(stand: Stand,
     assert not any(name in kept for name in ("张建国", "李秀英", "0023", "118X"))
     other = phone.context.browser.new_context().new_page()  # type: ignore[union-attr]
     other.goto(link)
-    other.wait_for_function("document.getElementById('message-title').textContent.includes('邀请已失效')")
+    expect(other.locator("#message-title")).to_have_text("邀请已失效")
 
 
 def boarded() -> set[int]:
