@@ -14,8 +14,8 @@ from charter.planner.questions import BlockAnswer, BlockQuestion
 
 __all__ = ["Ascent", "Asked"]
 
-BLOCK_WORKERS = 700  # the relaxation of so many workers takes about half a second
-PASSES = 3  # over all blocks; later ones hardly raise the bound
+BLOCK_WORKERS = (200, 350, 350, 500)  # of a pass; the relaxation of 350 takes about half a second
+PASSES = 6  # over all blocks; later ones hardly raise the bound
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +46,7 @@ class Ascent:
         self._tolls = np.zeros(len(self.resources))
         self._weights = np.zeros(len(self.resources))
         self._single = False
+        self._everyone = int((self.classes.units * self.classes.unit).sum())
 
     def _lifted(self, prices: Prices) -> Prices:
         """With a spot price on every pair a lone worker's price may rise by its share of a vehicle full of the pair."""
@@ -72,7 +73,9 @@ class Ascent:
     def _new_pass(self) -> bool:
         if self.passes >= (1 if self._single else PASSES):
             return False
-        self._waiting = neighbourhood.blocks(self.classes, BLOCK_WORKERS, self.rng)
+        workers = BLOCK_WORKERS[min(self.passes, len(BLOCK_WORKERS) - 1)]
+        workers = self._everyone if self._everyone <= 700 else workers
+        self._waiting = neighbourhood.blocks(self.classes, workers, self.rng)
         self._single = len(self._waiting) == 1
         self.passes += 1
         return bool(self._waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from charter.planner.ascent import Ascent
 from charter.planner.carving import Carving
 from charter.planner.draft import Draft
 from charter.planner.instance import Booleans
-from charter.planner.prices import vehicle_costs, worth
+from charter.planner.prices import Prices, vehicle_costs, worth
 from charter.planner.progress import Progress
 from charter.planner.questions import BlockAnswer, PieceAnswer, PieceQuestion
 from charter.planner.stop import Stop
@@ -20,13 +21,14 @@ from charter.planner.workers import Workers
 
 __all__ = ["Search"]
 
-PIECE_WORKERS = (150, 260, 400)  # pieces grow while they find nothing
-PIECE_SECONDS = (4.0, 8.0, 15.0)
+PIECE_WORKERS = (250, 350, 450)  # pieces grow while they find nothing
+PIECE_SECONDS = (3.0, 6.0, 12.0)
 PIECE_NODES = 30  # instead of seconds when rounds are counted
 WHOLE_ARCS = 6_000  # up to here the whole instance is also solved as one piece, which proves its bound
+PIECES_PER_BLOCK = 1  # how the two kinds of questions alternate
 BATCH = 4  # questions of one round when rounds are counted
 MIP_MARGIN = 4e-7  # share by which a bound from branch and cut is lowered: its tolerances are about 1e-7
-WORTH_A_LOOK = 0.1  # vehicles that miss paying for themselves by more than this share are left out of most pieces
+WORTH_A_LOOK = 0.05  # vehicles that miss paying for themselves by more than this share are left out of most pieces
 
 
 class Search:
@@ -42,7 +44,7 @@ class Search:
         self.bound = self.ascent.bound
         self.rounds, self.size, self.fruitless = 0, 0, 0
         self.out: dict[int, Carving] = {}  # pieces that are being looked at
-        self.asked = 0
+        self.asked, self.blocks_asked = 0, 0
         self.whole_asked = len(self.classes.cost) > WHOLE_ARCS
         workers = int((self.classes.units * self.classes.unit).sum())
         self.reserve = 0.05 + 2.5e-5 * workers  # what it takes to write the plan at the end
@@ -102,16 +104,18 @@ class Search:
             self.whole_asked = True
             whole = carving.everything(self.draft)
             if whole is not None:
-                return ("whole", whole), self._piece_question(whole, seconds, 0.0)
-        block = self.ascent.next_question(seconds, self.draft)
+                return ("whole", whole), self._piece_question(whole, 0.85 * seconds, 0.0)
+        turn = self.asked >= PIECES_PER_BLOCK * self.blocks_asked
+        block = self.ascent.next_question(seconds, self.draft) if turn else None
         if block is not None:
+            self.blocks_asked += 1
             return ("block", block), block.question
         carved = next(filter(None, (self._carved() for _ in range(20))), None) or carving.everything(self.draft)
         if carved is None:
             raise RuntimeError("an instance with options has a piece")
         self.asked += 1
         self.out[self.asked] = carved
-        return ("piece", self.asked), self._piece_question(carved, min(seconds, PIECE_SECONDS[self.size]), 1e-4)
+        return ("piece", self.asked), self._piece_question(carved, min(seconds, PIECE_SECONDS[self.size]), 2e-3)
 
     def _piece_question(self, carved: Carving, seconds: float, gap: float) -> PieceQuestion:
         return PieceQuestion(carved.piece, seconds, 2**30 if self.stop.rounds is None else PIECE_NODES, gap)
@@ -126,14 +130,25 @@ class Search:
 
     def _promising(self) -> Booleans:
         """Arcs that may be in a good plan by the prices known so far; sometimes all of them."""
-        if not self.ascent.useful or self.rng.random() < 0.1:
+        if self.rng.random() < 0.1 * self.size:
             return np.ones(len(self.classes.cost), dtype=np.bool_)
-        prices = self.ascent.prices
+        prices = self.ascent.prices if self.ascent.useful else self._paid()
         costs = vehicle_costs(self.classes, self.resources, prices)
         near_paying = costs - worth(self.classes, prices) <= WORTH_A_LOOK * (costs + 1e-9)
         kinds = self.classes.arc_class
         rides: Booleans = self.classes.cost <= prices.unit[kinds] + 0.03 * self.classes.penalty[kinds]
         return rides & near_paying[self.classes.departure]
+
+    def _paid(self) -> Prices:
+        """Prices as the plan itself pays them, until the ascent has better ones: each unit its ride and its seats'
+        share of the vehicle."""
+        classes, paid = self.classes, self.ascent.prices.unit.copy()
+        rides = [(kind, one.departure, one.seated) for one in self.draft.vehicles.values() for kind in one.riders]
+        if rides:
+            kinds, departures, seated = (list(column) for column in zip(*rides, strict=True))
+            share = classes.instance.fixed_cost[departures] / np.array(seated) * classes.unit[kinds]
+            np.maximum.at(paid, kinds, self.draft.arc_costs(kinds, departures) + share)
+        return replace(self.ascent.prices, unit=paid).allowed(classes)
 
     def _take(self, label: tuple[str, Any], answer: PieceAnswer | BlockAnswer | None) -> None:
         kind, what = label
