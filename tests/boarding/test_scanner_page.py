@@ -110,7 +110,8 @@ def test_a_volunteer_scans_online_and_offline_and_nothing_is_lost(stand: Stand, 
     expect(phone.locator("#unsent")).to_have_text("未上传 0", timeout=25_000)
     assert boarded() == {stand.people[0].id}
     assert faults == []
-    assert phone.evaluate("() => navigator.serviceWorker.ready.then(() => caches.keys()).then((all) => all.length)") == 1
+    kept = phone.evaluate("() => navigator.serviceWorker.ready.then(() => caches.keys())")
+    assert len(kept) == 1
     phone.context.set_offline(True)
     wait_for(phone, "李秀英")
     phone.click("#confirm")
