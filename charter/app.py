@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from charter import health
 from charter.core import openapi, routes, web
 from charter.core.actor import Actor, Role
 from charter.core.i18n import N_
@@ -62,6 +63,7 @@ def create_app(*, trusted_proxies: int = 0, propagate_faults: bool = False) -> F
     for room in ROOMS:
         app.register_blueprint(room)
     app.register_blueprint(openapi.bp)
+    app.register_blueprint(health.bp)
     routes.install(app, by_cookie=by_cookie, by_token=by_token, sign_in_endpoint="access.sign_in")
     app.context_processor(lambda: {"menu": _menu, "me": _me})
     return app

@@ -42,10 +42,10 @@ def _root() -> bool:
 
 def _apt(package: str) -> None:
     """Debian's package, where the caller may install it."""
-    if _root() and shutil.which("apt-get"):
-        if not _run(["apt-get", "install", "-y", "--no-install-recommends", package]):
-            _run(["apt-get", "update"])
-            _run(["apt-get", "install", "-y", "--no-install-recommends", package])
+    install = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    if _root() and shutil.which("apt-get") and not _run(install):
+        _run(["apt-get", "update"])
+        _run(install)
 
 
 def _run(command: list[str]) -> bool:

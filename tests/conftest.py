@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 import database as databases
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from charter.core import db
+from charter.app import create_app
+from charter.core import db, sealed, settings
 from charter.core.postgres import Server
 
 
@@ -24,6 +27,8 @@ def postgres() -> Iterator[Server]:
 def database(postgres: Server) -> Iterator[str]:
     """The address of a migrated database of this test's own, bound to charter.core.db."""
     with databases.fresh(postgres) as url:
+        sealed.configure(sealed.new_ring())
+        settings.use(settings.read({}))
         db.bind(url)
         yield url
         db.unbind()
@@ -34,3 +39,15 @@ def session(database: str) -> Iterator[Session]:
     """A session in one transaction, committed when the test ends well."""
     with db.transaction() as opened:
         yield opened
+
+
+@pytest.fixture
+def app(database: str) -> Flask:
+    """The application on this test's database; a fault is raised, not turned into a page."""
+    return create_app(propagate_faults=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A caller of the application."""
+    return app.test_client()

@@ -20,7 +20,7 @@ from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.core.routes import PUBLIC
 from charter.registrations import queries as requests
-from charter.registrations.api import MAKERS, RegistrationMade
+from charter.registrations.forms import MAKERS, RegistrationMade
 
 __all__ = ["bp"]
 

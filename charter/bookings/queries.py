@@ -22,7 +22,7 @@ from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
 
 __all__ = ["BookingView", "DepartureView", "SeatView", "StopView", "departures", "find", "living", "of_departure",
-           "of_registrations", "seat_map", "seats_left", "view"]
+           "of_registrations", "seat_map", "seats_taken", "view"]
 
 
 def living() -> ColumnElement[bool]:
@@ -120,11 +120,11 @@ class DepartureView:
     stops: tuple[StopView, ...]
 
 
-def seats_left(session: Session, departure_ids: Iterable[int]) -> dict[int, int]:
+def seats_taken(session: Session, departure_ids: Iterable[int]) -> dict[int, int]:
     """Places taken by living bookings, by departure."""
     rows = session.execute(select(Booking.departure_id, func.count()).where(
         Booking.departure_id.in_(list(departure_ids)), living()).group_by(Booking.departure_id))
-    return dict(rows)
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def departures(session: Session, campaign_id: UUID, *, day: date | None = None, mode: str | None = None,
@@ -146,7 +146,7 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
         query = query.where(tuple_(Departure.departs_at, Departure.id)
                             > tuple_(datetime.fromisoformat(str(after[0])), int(after[1])))
     rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1)).all()
-    taken = seats_left(session, [row[0].id for row in rows])
+    taken = seats_taken(session, [row[0].id for row in rows])
     stops = _stops(session, [row[0].id for row in rows])
     return [DepartureView(
         found.id, found.campaign_id, found.mode, found.direction, corridor, found.code, found.date, found.departs_at,
@@ -182,8 +182,7 @@ def seat_map(session: Session, actor: Actor, departure_id: int) -> list[list[lis
         raise NotFound
     departure, vehicle = row
     free = set(sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total))
-    taken = dict(session.execute(
-        select(Booking.seat, Booking.registration_id).where(Booking.departure_id == departure_id, living())))
+    taken = set(session.scalars(select(Booking.seat).where(Booking.departure_id == departure_id, living())))
     own = set(session.scalars(_scoped(actor).with_only_columns(Booking.seat).where(
         Booking.departure_id == departure_id, living()))) if actor.role == Role.WORKER else set()
 

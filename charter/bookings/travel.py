@@ -6,20 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking, BookingRevision
 from charter.core import audit, clock
+from charter.registrations.models import Registration
 
 __all__ = ["mark_boarded", "report_seen"]
 
 
 def mark_boarded(session: Session, campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> None:
-    """Write when each booking's person got on; None for who did not, or whose boarding was taken back."""
+    """Write when each booking's person got on; None for whose boarding was taken back. The request follows."""
     if boarded:
         session.execute(update(Booking), [{"campaign_id": campaign_id, "id": booking, "boarded_at": moment}
                                           for booking, moment in sorted(boarded.items())])
+        for state, others, ids in (("boarded", ("booked",), [one for one, moment in boarded.items() if moment]),
+                                   ("booked", ("boarded",), [one for one, moment in boarded.items() if not moment])):
+            requests = select(Booking.registration_id).where(Booking.campaign_id == campaign_id, Booking.id.in_(ids))
+            session.execute(update(Registration).where(
+                Registration.campaign_id == campaign_id, Registration.id.in_(requests),
+                Registration.state.in_(others)).values(state=state).execution_options(synchronize_session=False))
 
 
 def report_seen(session: Session, booking: Booking) -> int:

@@ -1,4 +1,4 @@
-"""Hand a job to the queue from inside an act: it is there when the act commits, and was never there when it does not."""
+"""Hand a job to the queue from inside an act: it is there when the act commits, and never was when it does not."""
 
 from __future__ import annotations
 

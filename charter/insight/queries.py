@@ -68,8 +68,8 @@ class Figures:
 def figures(session: Session, actor: Actor, campaign: Campaign, now: datetime) -> Figures:
     """Count the campaign for this reader."""
     mine = (Registration.campaign_id == campaign.id, _own_people(actor))
-    states = dict(session.execute(
-        select(Registration.state, func.count()).where(*mine).group_by(Registration.state)))
+    states = {str(row[0]): int(row[1]) for row in session.execute(
+        select(Registration.state, func.count()).where(*mine).group_by(Registration.state))}
     registered, employers, late = session.execute(
         select(func.count(), func.count(Registration.employer_id.distinct()),
                func.count().filter(Registration.state.in_(("received", "needs_decision")),
@@ -79,9 +79,9 @@ def figures(session: Session, actor: Actor, campaign: Campaign, now: datetime) -
                _persons(Booking.arrived_at.is_not(None)))
         .join(Registration, (Registration.campaign_id == Booking.campaign_id)
               & (Registration.id == Booking.registration_id)).where(*mine, TRAVELS)).one()
-    vehicles = dict(session.execute(
+    vehicles = {str(row[0]): int(row[1]) for row in session.execute(
         select(Departure.mode, func.count()).where(Departure.campaign_id == campaign.id,
-                                                   Departure.state != "called_off").group_by(Departure.mode)))
+                                                   Departure.state != "called_off").group_by(Departure.mode))}
     planned, actual = session.execute(
         select(func.coalesce(func.sum(DepartureCost.planned_fen), 0),
                func.coalesce(func.sum(DepartureCost.actual_fen), 0))
@@ -270,8 +270,8 @@ class Report:
 def report(session: Session, actor: Actor, campaign: Campaign) -> Report:
     """Who travelled on departures that have left. Persons are counted once, person-trips once a main leg."""
     left = (Departure.campaign_id == campaign.id, Departure.state.in_(("departed", "arrived")))
-    vehicles = dict(session.execute(
-        select(Departure.mode, func.count()).where(*left).group_by(Departure.mode)))
+    vehicles = {str(row[0]): int(row[1]) for row in session.execute(
+        select(Departure.mode, func.count()).where(*left).group_by(Departure.mode))}
     rode = (select(Registration.id, Departure.mode, Departure.leg_kind, Registration.origin, Registration.employer_id,
                    Employer.district_id)
             .join(Booking, (Registration.campaign_id == Booking.campaign_id)
@@ -283,18 +283,19 @@ def report(session: Session, actor: Actor, campaign: Campaign) -> Report:
     persons, trips, employers = session.execute(
         select(func.count(rode.c.id.distinct()), func.count().filter(main),
                func.count(rode.c.employer_id.distinct())).select_from(rode)).one()
-    by_mode = dict(session.execute(
-        select(rode.c.mode, func.count()).where(main).group_by(rode.c.mode)))
-    by_district = [(name, name_en, people, firms) for name, name_en, people, firms in session.execute(
+    by_mode = {str(row[0]): int(row[1]) for row in session.execute(
+        select(rode.c.mode, func.count()).where(main).group_by(rode.c.mode))}
+    by_district = [(row[0], row[1], row[2], row[3]) for row in session.execute(
         select(District.name, District.name_en, func.count(rode.c.id.distinct()),
                func.count(rode.c.employer_id.distinct()))
         .join(rode, rode.c.district_id == District.id).group_by(District.id).order_by(District.code))]
-    by_province = dict(session.execute(
-        select(func.left(rode.c.origin, 2), func.count(rode.c.id.distinct()))
-        .group_by(func.left(rode.c.origin, 2)).order_by(func.count(rode.c.id.distinct()).desc())))
+    province, people = func.left(rode.c.origin, 2), func.count(rode.c.id.distinct())
+    by_province = {str(row[0]): int(row[1]) for row in session.execute(
+        select(province, people).group_by(province).order_by(people.desc()))}
     planned, actual = session.execute(
         select(func.coalesce(func.sum(DepartureCost.planned_fen), 0),
                func.coalesce(func.sum(case((DepartureCost.actual_fen.is_not(None), DepartureCost.actual_fen),
                                            else_=0)), 0))
         .join(Departure, Departure.id == DepartureCost.departure_id).where(*left)).one()
-    return Report(vehicles, persons, trips, by_mode, by_district, by_province, employers, int(planned or 0), int(actual or 0))
+    return Report(vehicles, persons, trips, by_mode, by_district, by_province, employers, int(planned or 0),
+                  int(actual or 0))

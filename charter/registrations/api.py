@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from charter.campaigns.models import Campaign
 from charter.core import clock
 from charter.core.actor import Actor, Role
-from charter.core.api import Answer, Body, actor, call, create
+from charter.core.api import Body, actor, call, create
 from charter.core.db import act
 from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
@@ -18,13 +18,13 @@ from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.queries import workers
 from charter.places import table as places
 from charter.registrations import service
+from charter.registrations.forms import MAKERS, RegistrationMade
 from charter.registrations.models import Registration
 from charter.registrations.rules.request import Request, judge_request
 
-__all__ = ["MAKERS", "bp"]
+__all__ = ["bp"]
 
 bp = Blueprint("registrations_api", __name__)
-MAKERS = {Role.WORKER, Role.EMPLOYER, Role.ORIGIN_PARTNER, Role.HOTLINE, Role.DISTRICT_ORGANIZER, Role.CITY_ORGANIZER}
 
 
 class RegistrationBody(Body):
@@ -41,13 +41,6 @@ class RegistrationBody(Body):
     modes: list[str] | str | None = None
     party: str | None = None
     needs: str | None = None
-
-
-class RegistrationMade(Answer):
-    """Its id and state."""
-
-    id: str
-    state: str
 
 
 @call(bp, "POST", "/api/v1/campaigns/<uuid:campaign_id>/registrations", roles=MAKERS, body=RegistrationBody,

@@ -1,0 +1,76 @@
+"""Commands: `flask --app wsgi ...`. Each does one thing and says one thing."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from charter.access.service.tokens import ScopeMisfit, create_token
+from charter.boarding.service.inviting import invite as invite_volunteer
+from charter.core import schema, settings
+from charter.core.actor import Role
+from charter.core.db import act
+from charter.core.installation import StartFault, database_faults, leave, open_database, reachable
+
+__all__ = ["register"]
+
+tokens = AppGroup("token", help="API tokens.")
+
+
+@tokens.command("create")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--scope", default=None, metavar="KIND:ID")
+@click.option("--days", default=30.0, type=click.FloatRange(0, 366))
+def token_create(role: str, scope: str | None, days: float) -> None:
+    """Print one API token, alone on the last line."""
+    kind, mark, key = (scope or "").partition(":")
+    if scope is not None and not (mark and key):
+        raise click.BadParameter("write it as KIND:ID", param_hint="--scope")
+    try:
+        _, text = act(create_token, Role(role), kind or None, key or None, days=days, name="command line")
+    except ScopeMisfit as misfit:
+        raise click.BadParameter(str(misfit), param_hint="--scope") from misfit
+    click.echo(text)
+
+
+@click.command("invite")
+@click.option("--departure", "departure_id", required=True, type=int)
+def invite(departure_id: int) -> None:
+    """Print a fresh invitation link for a volunteer's phone."""
+    click.echo(settings.current().base_url + act(invite_volunteer, departure_id))
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Run the migrations that the database has not seen."""
+    try:
+        schema.upgrade(open_database(settings.load()))
+    except StartFault as fault:
+        sys.exit("\n".join(fault.lines))
+    finally:
+        leave()
+
+
+@click.command("check")
+def check() -> None:
+    """What is wrong with settings, database, migrations and keys: a line each."""
+    chosen = settings.load()
+    try:
+        url = open_database(chosen)
+        lines = reachable(url) or database_faults(chosen, url)
+    except StartFault as fault:
+        lines = fault.lines
+    finally:
+        leave()
+    if lines:
+        sys.exit("\n".join(lines))
+    click.echo("Nothing is wrong.")
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (tokens, invite, migrate, check):
+        app.cli.add_command(command)

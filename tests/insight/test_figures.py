@@ -1,0 +1,79 @@
+"""The organizer's figures count what happened, and a district organizer sees only his employers' people."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from bookings.factories import riders, scene
+
+from charter.bookings import service
+from charter.bookings.service import Placement
+from charter.bookings.travel import mark_boarded
+from charter.core import clock, db
+from charter.core.actor import Actor, Role
+from charter.funding.models import DepartureCost
+from charter.insight import downloads, picture, queries
+from charter.places import table as places
+
+CITY = Actor(Role.CITY_ORGANIZER)
+
+
+@pytest.fixture
+def travelled(database):
+    """Eight people booked, five on board, the coach has left."""
+    with db.transaction() as session:
+        made = scene(session, seats=40)
+        people = riders(session, made, 10)
+        serials = service.place_many(session, made.campaign.id,
+                                     [Placement(person, made.departure.id) for person in people[:8]])
+        mark_boarded(session, made.campaign.id, dict.fromkeys(serials[:5], clock.now()))
+        made.departure.state = "departed"
+        session.merge(made.departure)
+        session.add(DepartureCost(departure_id=made.departure.id, kind="charter", planned_fen=1_234_500,
+                                  actual_fen=1_300_000))
+    return made
+
+
+def test_the_overview_counts_people_by_how_far_they_are(travelled):
+    found = db.ask(queries.figures, CITY, travelled.campaign, clock.now())
+    assert (found.registered, found.seated, found.boarded, found.employers) == (10, 8, 5, 1)
+    assert (found.planned_fen, found.actual_fen) == (1_234_500, 1_300_000)
+
+
+def test_the_report_counts_only_who_rode(travelled):
+    found = db.ask(queries.report, CITY, travelled.campaign)
+    assert (found.persons, found.person_trips, found.vehicles, found.by_province) == (5, 5, {"bus": 1}, {"51": 5})
+    assert found.by_district == [("湖里区", "Huli", 5, 1)]
+
+
+def test_another_district_sees_nobody(travelled):
+    other = Actor(Role.DISTRICT_ORGANIZER, scope_kind="district", scope_id="00000000-0000-4000-8000-000000000000")
+    assert db.ask(queries.figures, other, travelled.campaign, clock.now()).registered == 0
+    assert db.ask(queries.passengers, other, travelled.departure.id) == []
+    assert db.ask(queries.report, other, travelled.campaign).persons == 0
+
+
+def test_demand_stands_by_county_and_as_circles(travelled):
+    rows = db.ask(queries.demand, CITY, travelled.campaign)
+    assert [(row.origin, row.people) for row in rows] == [("511922", 10)]
+    circle = picture.circles(rows)[0]
+    assert circle.people == 10
+    assert 0 <= circle.x <= picture.WIDTH
+
+
+def test_the_workbook_holds_the_figures(app, travelled):
+    with app.test_request_context():
+        answer = downloads.report_workbook(db.ask(queries.report, CITY, travelled.campaign), {"bus": "大巴"},
+                                           places.load().full_name)
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).active
+    assert sheet["B1"].value == 5
+    assert any(row[0].value == "大巴" and row[1].value == 1 for row in sheet.iter_rows())
+
+
+def test_a_cell_is_never_a_formula(app):
+    with app.test_request_context():
+        answer = downloads.comma_text("a.csv", ["=1+1"], [["＝cmd", "-2", 3]])
+    assert answer.get_data(as_text=True).splitlines()[0].endswith("'=1+1")
+    assert answer.get_data(as_text=True).splitlines()[1] == "'＝cmd,'-2,3"
