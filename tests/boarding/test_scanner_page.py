@@ -1,4 +1,4 @@
-"""A volunteer's phone in a real Chromium with a camera that sees two passes: online, offline, reloaded, online again."""
+"""A volunteer's phone in a real Chromium with a camera that sees two passes: online, offline, reloaded."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from charter.core import clock, db, sealed
 from charter.core.actor import SYSTEM, Actor, Role
 from charter.passes import queries, service
 from charter.passes.rules import base45
+from charter.registrations.models import Registration
 
 CITY = Actor(Role.CITY_ORGANIZER)
 
@@ -87,6 +88,12 @@ def test_a_pass_boards_its_worker_once(bench: Bench) -> None:
     assert state["conflicts"] == []
     with db.transaction() as session:
         assert session.scalars(select(Booking.boarded_at).where(Booking.id == first.id)).one() is not None
+        assert session.get_one(Registration, (first.campaign_id, first.registration_id)).state == "boarded"
+    bench.send(make.scan(None, kind="undo", departure_id=bench.on.id, undoes=sent["scan_id"]),
+               make.scan(None, kind="undo", departure_id=bench.on.id, undoes=again["scan_id"]))
+    with db.transaction() as session:
+        assert session.scalars(select(Booking.boarded_at).where(Booking.id == first.id)).one() is None
+        assert session.get_one(Registration, (first.campaign_id, first.registration_id)).state == "booked"
 
 
 def test_every_bad_pass_gets_its_verdict(bench: Bench) -> None:
