@@ -9,12 +9,13 @@ import numpy as np
 from charter.planner import neighbourhood, relaxation
 from charter.planner.draft import Draft
 from charter.planner.instance import Floats, Integers
-from charter.planner.prices import Prices, cheapest_seat, lower_bound
+from charter.planner.prices import Prices, cheapest_seat, lower_bound, vehicle_costs, worth
 from charter.planner.questions import BlockAnswer, BlockQuestion
 
 __all__ = ["Ascent", "Asked"]
 
 BLOCK_WORKERS = (200, 350, 350, 500)  # of a pass; the relaxation of 350 takes about half a second
+NEARLY = 0.15  # share of its cost by which a vehicle may miss paying for itself and still be in a block
 PASSES = 6  # over all blocks; later ones hardly raise the bound
 
 
@@ -46,6 +47,7 @@ class Ascent:
         self._tolls = np.zeros(len(self.resources))
         self._weights = np.zeros(len(self.resources))
         self._single = False
+        self._paying = np.ones(len(self.classes.instance.capacity), dtype=np.bool_)
         self._everyone = int((self.classes.units * self.classes.unit).sum())
 
     def _lifted(self, prices: Prices) -> Prices:
@@ -66,7 +68,8 @@ class Ascent:
         if sharing:
             part = np.where(draft.used > 0, usage / np.maximum(draft.used, 1e-300), 1.0)
             share = self.resources.limit * (1.0 if self._single else part)
-        question = relaxation.ask_block(self.classes, self.resources, self.prices, block, seconds, share)
+        question = relaxation.ask_block(self.classes, self.resources, self.prices, block, seconds, share,
+                                        self._paying)
         self._open += 1
         return Asked(block, question, usage, sharing)
 
@@ -77,6 +80,9 @@ class Ascent:
         workers = self._everyone if self._everyone <= 700 else workers
         self._waiting = neighbourhood.blocks(self.classes, workers, self.rng)
         self._single = len(self._waiting) == 1
+        if self.useful and not self._single:
+            costs = vehicle_costs(self.classes, self.resources, self.prices)
+            self._paying = costs - worth(self.classes, self.prices) <= NEARLY * costs
         self.passes += 1
         return bool(self._waiting)
 

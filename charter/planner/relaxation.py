@@ -20,20 +20,21 @@ __all__ = ["ask_block", "take_prices"]
 
 
 def ask_block(classes: Classes, resources: Resources, prices: Prices, block: Integers, seconds: float,
-              share: Floats | None) -> BlockQuestion:
+              share: Floats | None, paying: Booleans) -> BlockQuestion:
     """The question for the prices of `block`. With `share` the block also prices shared rows, of whose limits it has
-    that much; without, their prices stand."""
+    that much; without, their prices stand. Departures that are not nearly `paying` are
+    left out; the bound is counted over all of them afterwards."""
     instance = classes.instance
     inside = np.zeros(len(classes), dtype=np.bool_)
     inside[block] = True
     own = inside[classes.arc_class]
-    reached = np.unique(classes.departure[own])
+    reached = np.unique(classes.departure[own & paying[classes.departure]])
     facility = np.full(len(instance.capacity), -1)
     facility[reached] = np.arange(len(reached))
     pays = prices.unit[classes.arc_class] > classes.cost
     arcs = np.flatnonzero((facility[classes.departure] >= 0) & (own | pays))
     arcs = arcs[np.lexsort((classes.pair[classes.arc_class[arcs]], classes.departure[arcs]))]
-    kinds, kind_of = np.unique(classes.arc_class[arcs], return_inverse=True)
+    kinds = np.unique(np.concatenate((classes.arc_class[arcs], block)))
     pairs, pair_of = np.unique(classes.pair[kinds], return_inverse=True)
     cut = np.zeros(instance.pairs, dtype=np.bool_)
     cut[classes.pair[~inside]] = True
@@ -44,7 +45,8 @@ def ask_block(classes: Classes, resources: Resources, prices: Prices, block: Int
         pair=pair_of, unit=classes.unit[kinds], units=classes.units[kinds],
         penalty=np.where(buyers, prices.unit[kinds], classes.penalty[kinds]),
         capacity=instance.capacity[reached], fixed_cost=fixed[reached], copies=instance.copies[reached],
-        arc_class=kind_of, arc_facility=facility[classes.departure[arcs]], cost=classes.cost[arcs],
+        arc_class=np.searchsorted(kinds, classes.arc_class[arcs]),
+        arc_facility=facility[classes.departure[arcs]], cost=classes.cost[arcs],
         aboard=np.zeros(len(arcs), dtype=np.int64), elsewhere=np.zeros(len(pairs), dtype=np.int64),
         row=rows[0], row_facility=rows[1], row_weight=rows[2],
         row_limit=np.zeros(0) if share is None else share,
@@ -68,7 +70,9 @@ def take_prices(classes: Classes, prices: Prices, question: BlockQuestion, answe
                 block: Integers) -> Prices:
     """Prices with the block's new ones put in."""
     unit, spot = prices.unit.copy(), prices.spot.copy()
-    unit[block] = answer.unit[~question.buyers]
+    priced = np.bincount(question.piece.arc_class, minlength=len(answer.unit)) > 0
+    own = ~question.buyers
+    unit[block] = np.where(priced[own], answer.unit[own], prices.unit[block])
     free = np.isnan(question.spot)
     spot[np.unique(classes.pair[block])[_whole(classes, block)]] = answer.spot[free]
     return replace(prices, unit=unit, spot=spot).allowed(classes)

@@ -31,7 +31,8 @@ class Workers:
         with there:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-m", "charter.planner.worker", str(there.fileno())], pass_fds=[there.fileno()],
-                env={**os.environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, start_new_session=True)
+                env={**os.environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                start_new_session=True)
         return process, Connection(here.detach())
 
     @property

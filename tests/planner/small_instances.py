@@ -12,10 +12,12 @@ from typing import Any
 Document = dict[str, Any]
 
 
-def small_instance(seed: int, *, groups: int = 4, departures: int = 3, fleets: bool = False, budget: bool = False) -> Document:
+def small_instance(seed: int, *, groups: int = 4, departures: int = 3, fleets: bool = False,
+                   budget: bool = False) -> Document:
     rng = random.Random(seed)
     made: Document = {
-        "format": "charter-instance/1", "name": f"small-{seed}", "spread_cost": rng.choice([0, 30, 150]), "budget": None,
+        "format": "charter-instance/1", "name": f"small-{seed}", "budget": None,
+        "spread_cost": rng.choice([0, 30, 150]),
         "departures": [{"id": f"D{d}", "mode": rng.choice(["bus", "train", "flight"]), "capacity": rng.randint(2, 5),
                         "fixed_cost": rng.randint(50, 400), "copies": rng.randint(1, 2), "date": d - 1}
                        for d in range(departures)],
