@@ -29,7 +29,8 @@ def worker(database: str) -> tuple[FlaskClient, Booking]:
         account = Account(role="worker", name="张建国")
         session.add(account)
         session.flush()
-        person = session.scalars(select(Registration.worker_id).where(Registration.id == booking.registration_id)).one()
+        person = session.scalars(select(Registration.worker_id)
+                                 .where(Registration.id == booking.registration_id)).one()
         client.set_cookie("session", sessions.begin(session, account, second_factor=False, worker_id=person))
     return client, booking
 
@@ -51,10 +52,21 @@ def test_one_tap_gives_a_new_pass(worker: tuple[FlaskClient, Booking]) -> None:
     before = client.get(f"/pass/{booking.id}").text
     token = re.search(r'name="form_token" value="([0-9a-f]+)"', before)
     assert token
-    answer = client.post(f"/pass/{booking.id}/seen", data={"form_token": token[1]})
+    answer = client.post(f"/pass/{booking.id}/seen", data={"form_token": token[1]}, headers={
+        "Origin": "null", "Sec-Fetch-Site": "same-origin"})  # as Chromium sends it from a page without referrer
     assert (answer.status_code, answer.location) == (303, f"/pass/{booking.id}")
     qr = r"data:image/svg\+xml;base64,([^\"]+)"
     assert re.search(qr, before)[1] != re.search(qr, client.get(answer.location).text)[1]  # type: ignore[index]
+
+
+def test_a_foreign_site_cannot_take_the_pass_away(worker: tuple[FlaskClient, Booking]) -> None:
+    client, booking = worker
+    token = re.search(r'name="form_token" value="([0-9a-f]+)"', client.get(f"/pass/{booking.id}").text)
+    assert token
+    for headers in ({"Origin": "null"}, {"Origin": "https://evil.example"},
+                    {"Origin": "null", "Sec-Fetch-Site": "cross-site"}):
+        answer = client.post(f"/pass/{booking.id}/seen", data={"form_token": token[1]}, headers=headers)
+        assert answer.status_code == 400
 
 
 def test_the_pass_is_nobody_elses(worker: tuple[FlaskClient, Booking]) -> None:
