@@ -8,9 +8,11 @@ from charter.access import views as access_views
 from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
+from charter.campaigns import api as campaigns_api
 from charter.insight import views as insight_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
+from charter.planning import api as planning_api
 from charter.registrations import api as registrations_api
 
 ROOMS: tuple[Blueprint, ...] = (
@@ -22,4 +24,6 @@ ROOMS: tuple[Blueprint, ...] = (
     boarding_views.bp,
     boarding_api.bp,
     insight_views.bp,
+    campaigns_api.bp,
+    planning_api.bp,
 )

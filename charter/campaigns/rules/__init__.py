@@ -1,0 +1,4 @@
+"""Rules of vehicles that need no database: how many seats of an approved number may be sold.
+
+It never reads a table.
+"""

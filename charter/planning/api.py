@@ -1,0 +1,110 @@
+"""JSON of plans: ask for one, watch it, stop it, publish it, and take its files to check them elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from charter.core.actor import Role
+from charter.core.api import Answer, Body, answered, call, create
+from charter.core.db import act, ask
+from charter.core.i18n import gettext
+from charter.planning import publishing, queries, running, service
+from charter.planning.models import Plan
+from charter.planning.results import REASONS
+
+__all__ = ["bp"]
+
+bp = Blueprint("planning_api", __name__)
+CITY = frozenset({Role.CITY_ORGANIZER})
+
+
+class PlanBody(Body):
+    """How long to search, and from which seed."""
+
+    time_limit_s: float = Field(default=60, ge=1, le=3600)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    name: str = Field(default="", max_length=80)
+
+
+class ProgressAnswer(Answer):
+    """Yuan."""
+
+    seconds: float
+    best: float | None
+    bound: float | None
+    gap: float | None
+
+
+class LeftAnswer(Answer):
+    """Who has no seat, and why."""
+
+    registration_id: str
+    code: str
+    message: str
+
+
+class PlanAnswer(Answer):
+    """A plan."""
+
+    id: str
+    state: str
+    progress: ProgressAnswer
+    figures: dict[str, Any]
+    left_behind: list[LeftAnswer]
+
+
+def _shown(_: Session, plan: Plan) -> PlanAnswer:
+    return PlanAnswer(
+        id=str(plan.id), state=plan.state, figures=plan.figures,
+        progress=ProgressAnswer(seconds=plan.seconds, best=plan.best, bound=plan.bound, gap=plan.gap),
+        left_behind=[LeftAnswer(registration_id=one["registration_id"], code=one["code"],
+                                message=gettext(REASONS[one["code"]])) for one in plan.left_behind])
+
+
+def _answer(service_: Any, plan_id: UUID) -> PlanAnswer:
+    return act(lambda session: _shown(session, service_(session, plan_id)))
+
+
+@call(bp, "POST", "/api/v1/campaigns/<uuid:campaign_id>/plans", roles=CITY, body=PlanBody, answer=PlanAnswer,
+      status=202, creates=True)
+def start_plan(campaign_id: UUID, body: PlanBody) -> Response:
+    """Ask for a plan; it is queued."""
+    made = create(202, _shown, service.start, campaign_id, time_limit_s=body.time_limit_s, seed=body.seed,
+                  name=body.name)
+    running.launch()
+    return made
+
+
+@call(bp, "GET", "/api/v1/plans/<uuid:plan_id>", roles=CITY, answer=PlanAnswer)
+def show_plan(plan_id: UUID) -> PlanAnswer:
+    """A plan with its progress, figures and who is left behind."""
+    return ask(lambda session: _shown(session, queries.plan(session, plan_id)))
+
+
+@call(bp, "POST", "/api/v1/plans/<uuid:plan_id>/stop", roles=CITY, answer=PlanAnswer)
+def stop_plan(plan_id: UUID) -> PlanAnswer:
+    """End the search with the best plan so far."""
+    return _answer(service.stop, plan_id)
+
+
+@call(bp, "POST", "/api/v1/plans/<uuid:plan_id>/publish", roles=CITY, answer=PlanAnswer)
+def publish_plan(plan_id: UUID) -> PlanAnswer:
+    """Charter the vehicles and seat the people."""
+    return _answer(publishing.publish, plan_id)
+
+
+@call(bp, "GET", "/api/v1/plans/<uuid:plan_id>/instance", roles=CITY)
+def show_instance(plan_id: UUID) -> Response:
+    """The instance that the plan was made from."""
+    return answered(ask(lambda session: service.unpacked(queries.plan(session, plan_id).instance_gz)))
+
+
+@call(bp, "GET", "/api/v1/plans/<uuid:plan_id>/plan", roles=CITY)
+def show_result(plan_id: UUID) -> Response:
+    """The plan's rows, objective and bound."""
+    return answered(ask(lambda session: service.unpacked(queries.plan(session, plan_id).plan_gz)))

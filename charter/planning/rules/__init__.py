@@ -1,0 +1,4 @@
+"""Rules of planning that need no database.
+
+It never reads a table.
+"""

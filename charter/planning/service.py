@@ -1,0 +1,113 @@
+"""Acts on plans: ask for one, stop it, and what its run writes down."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from charter.campaigns.models import Campaign
+from charter.core import audit, clock
+from charter.core.actor import current
+from charter.core.problems import NotFound
+from charter.planning import compile as compiling
+from charter.planning.models import Plan
+from charter.planning.problems import NothingToPlan
+from charter.planning.results import figures, left_behind
+from charter.planning.rules.instance import instance_of
+
+__all__ = ["claim", "fail", "finish", "locked", "progress", "start", "stop", "unpacked"]
+
+
+def start(session: Session, campaign_id: UUID, *, time_limit_s: float = 60, seed: int = 0, name: str = "") -> Plan:
+    """A queued plan with its instance. Raises NotFound, NothingToPlan."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or current().scope("campaign") not in (None, str(campaign_id)):
+        raise NotFound
+    offers = compiling.offers(session, campaign)
+    people = compiling.people(session, campaign_id, max((one.seats for one in offers), default=0))
+    lines = compiling.lines(session, campaign_id)
+    if not people or not offers or not lines:
+        raise NothingToPlan
+    instance = instance_of(compiling.setting(campaign), people, lines, offers, compiling.kilometres)
+    instance["x_left_behind"] = left_behind(instance, people, lines)
+    plan = Plan(campaign_id=campaign_id, name=name, options={"time_limit_s": time_limit_s, "seed": seed},
+                instance_gz=packed(instance), inputs_digest=compiling.digest(session, campaign_id),
+                created_by=current().caller)
+    session.add(plan)
+    session.flush()
+    audit.record(session, "plan.started", "plan", plan.id, groups=len(people))
+    return plan
+
+
+def packed(document: dict[str, Any]) -> bytes:
+    """JSON, gzip."""
+    return gzip.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0)
+
+
+def unpacked(stored: bytes | None) -> dict[str, Any]:
+    """The document again. Raises NotFound where there is none."""
+    if stored is None:
+        raise NotFound
+    found: dict[str, Any] = json.loads(gzip.decompress(stored))
+    return found
+
+
+def locked(session: Session, plan_id: UUID) -> Plan:
+    """The plan, for writing. Raises NotFound."""
+    plan = session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update())
+    if plan is None or current().scope("campaign") not in (None, str(plan.campaign_id)):
+        raise NotFound
+    return plan
+
+
+def stop(session: Session, plan_id: UUID) -> Plan:
+    """Ask the run to end with the best plan that it has; a plan that has ended stays as it is."""
+    plan = locked(session, plan_id)
+    if plan.state == "queued":
+        plan.state, plan.failure = "stopped", ""
+    elif plan.state == "running":
+        plan.stop_wanted = True
+    audit.record(session, "plan.stopped", "plan", plan.id)
+    session.flush()
+    return plan
+
+
+def claim(session: Session) -> tuple[UUID, bytes, dict[str, Any]] | None:
+    """Take the oldest queued plan to run: its id, instance and options."""
+    plan = session.scalar(select(Plan).where(Plan.state == "queued").order_by(Plan.created_at).limit(1)
+                          .with_for_update(skip_locked=True))
+    if plan is None or plan.instance_gz is None:
+        return None
+    plan.state = "running"
+    return plan.id, plan.instance_gz, plan.options
+
+
+def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound: float) -> bool:
+    """Write how far the run is; whether it is wanted to stop."""
+    gap = max(best - bound, 0.0) / max(best, 1e-9)
+    wanted = session.scalar(update(Plan).where(Plan.id == plan_id)
+                            .values(seconds=seconds, best=best, bound=bound, gap=gap).returning(Plan.stop_wanted))
+    return bool(wanted)
+
+
+def finish(session: Session, plan_id: UUID, result: dict[str, Any]) -> None:
+    """Write the result of a run."""
+    plan = locked(session, plan_id)
+    instance = unpacked(plan.instance_gz)
+    plan.plan_gz, plan.seconds = packed(result), result["seconds"]
+    plan.best, plan.bound = result["objective"], result["lower_bound"]
+    plan.gap = max(result["objective"] - result["lower_bound"], 0.0) / max(result["objective"], 1e-9)
+    plan.figures, plan.left_behind = figures(instance, result)
+    plan.state = "stopped" if plan.stop_wanted else "done"
+    audit.record(session, "plan.finished", "plan", plan.id, state=plan.state, at=clock.now().isoformat())
+
+
+def fail(session: Session, plan_id: UUID, why: str) -> None:
+    """The run ended without a result."""
+    plan = locked(session, plan_id)
+    plan.state, plan.failure = "failed", why[:500]

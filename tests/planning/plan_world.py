@@ -1,0 +1,57 @@
+"""A campaign with people, two coach lines and one fleet, made straight in the tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Fleet, Stop, VehicleType
+from charter.core import clock
+from charter.people.models import District, Employer, Union, Worker
+from charter.registrations.models import Party, Registration
+
+ROWS = [["1", "2", None, "3", "4"], ["5", "6", None, "7", "8"]]
+
+
+def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: int = 1) -> UUID:
+    """Workers of one firm from Bazhong, a party of three among them, and some from where no line begins."""
+    union = Union(kind="city", name=f"市总工会{uuid4().hex[:6]}", name_en="City federation", hotline="05925351")
+    session.add(union)
+    session.flush()
+    district = District(code=uuid4().hex[:6], name="湖里区", name_en="Huli", union_id=union.id)
+    session.add(district)
+    session.flush()
+    firm = Employer(name="厦门某某电子有限公司", district_id=district.id)
+    first = clock.today() + timedelta(days=3)
+    made = Campaign(name="返岗直通车", name_en="Back to work", direction="to_work", state="open", union_id=union.id,
+                    destination="350200", starts_on=first, ends_on=first + timedelta(days=2), hotline="05925351")
+    kind = VehicleType(code=uuid4().hex[:12], mode="bus", name="10座客车", name_en="Coach", approved_capacity=10,
+                       passenger_seats=8, seating="ours", seat_map={"cars": [{"name": "", "rows": ROWS}]})
+    carrier = Carrier(name=f"客运公司{uuid4().hex[:6]}", home_division="350206")
+    session.add_all([firm, made, kind, carrier])
+    session.flush()
+    corridor = Corridor(campaign_id=made.id, name="巴中1线", mode="bus", origins=["511902"], distance_km=1600,
+                        duration_min=1300)
+    stop = Stop(campaign_id=made.id, name="巴州客运站", division="511902")
+    session.add_all([corridor, stop, Fleet(campaign_id=made.id, carrier_id=carrier.id, vehicle_type_id=kind.id,
+                                           size=fleet, base_fen=100_000, per_km_fen=800)])
+    session.flush()
+    session.add(CorridorStop(corridor_id=corridor.id, seq=0, stop_id=stop.id, kind="board", offset_min=0))
+    party = Party(campaign_id=made.id, employer_id=firm.id, label="一家")
+    session.add(party)
+    session.flush()
+    for number in range(workers + stranded):
+        _register(session, made, firm, "511902" if number < workers else "620102", party if number < 3 else None)
+    session.flush()
+    return made.id
+
+
+def _register(session: Session, made: Campaign, firm: Employer, origin: str, party: Party | None) -> None:
+    worker = Worker(name="张建国")
+    session.add(worker)
+    session.flush()
+    session.add(Registration(campaign_id=made.id, worker_id=worker.id, employer_id=firm.id, origin=origin,
+                             earliest=made.starts_on, latest=made.ends_on, modes=["bus"], state="confirmed",
+                             source="employer", party_id=party.id if party else None))
