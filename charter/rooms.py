@@ -9,10 +9,12 @@ from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
 from charter.campaigns import api as campaigns_api
+from charter.funding import views as funding_views
 from charter.insight import views as insight_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
 from charter.planning import api as planning_api
+from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
 
 ROOMS: tuple[Blueprint, ...] = (
@@ -26,4 +28,6 @@ ROOMS: tuple[Blueprint, ...] = (
     insight_views.bp,
     campaigns_api.bp,
     planning_api.bp,
+    planning_views.bp,
+    funding_views.bp,
 )

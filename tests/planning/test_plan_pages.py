@@ -1,0 +1,81 @@
+"""The organizer's pages: start a plan, watch it, publish it, and write what a coach really cost."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from planning import plan_world
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.access.models import Account
+from charter.access.service import sessions
+from charter.app import create_app
+from charter.core import db, sealed
+from charter.core.actor import Role
+from charter.funding.models import DepartureCost
+
+
+def signed_in(session: Session, role: Role) -> str:
+    account = Account(role=role, username=f"{role}-1", name=str(role), scope_kind=None, scope_id=None)
+    session.add(account)
+    session.flush()
+    return sessions.begin(session, account, second_factor=True)
+
+
+@pytest.fixture
+def client(database: str) -> Iterator[FlaskClient]:
+    sealed.configure(sealed.new_ring())
+    made = create_app(propagate_faults=True).test_client()
+    made.set_cookie("session", db.act(signed_in, Role.CITY_ORGANIZER))
+    yield made
+    wait()
+
+
+def wait() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "plans":
+            thread.join(60)
+
+
+def form(client: FlaskClient, page: str) -> dict[str, str]:
+    found = re.search(r'name="form_token" value="(\w+)"', client.get(page).text)
+    assert found
+    return {"form_token": found[1]}
+
+
+def test_an_organizer_plans_publishes_and_writes_the_bill(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    assert "还没有方案" in client.get("/desk/plans").text
+    started = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {"time_limit_s": "3"})
+    assert started.status_code == 303
+    page = started.headers["Location"]
+    wait()
+    shown = client.get(page).text
+    assert "发布：14 人得到座位" in shown
+    assert "出发地没有线路" in shown
+    assert client.post(page + "/publish", data=form(client, page)).status_code == 303
+    assert "已发布" in client.get(page).text
+
+    costs = client.get("/desk/costs").text
+    assert "巴中1线" in costs
+    with db.transaction(read_only=True) as session:
+        departure = session.scalars(select(DepartureCost.departure_id)).first()
+    saved = client.post(f"/desk/costs/{departure}", data=form(client, "/desk/costs") | {"actual": "13,900.50"})
+    assert saved.status_code == 303
+    assert "13,900.50" in client.get("/desk/costs").text
+    assert client.post(f"/desk/costs/{departure}",
+                       data=form(client, "/desk/costs") | {"actual": "-1"}).status_code == 422
+
+
+def test_a_funds_auditor_reads_costs_and_has_no_form(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    client.set_cookie("session", db.act(signed_in, Role.FUNDS_AUDITOR))
+    page = client.get("/desk/costs")
+    assert page.status_code == 200
+    assert 'name="actual"' not in page.text
+    assert client.get("/desk/plans").status_code == 403
