@@ -12,12 +12,14 @@ from charter.access.service.tokens import ScopeMisfit, create_token
 from charter.boarding.service.inviting import invite as invite_volunteer
 from charter.core import schema, settings
 from charter.core.actor import Role
-from charter.core.db import act
+from charter.core.db import act, ask
 from charter.core.installation import StartFault, database_faults, leave, open_database, reachable
+from charter.notices import queries as notices
 
 __all__ = ["register"]
 
 tokens = AppGroup("token", help="API tokens.")
+messages = AppGroup("notices", help="Messages to people.")
 
 
 @tokens.command("create")
@@ -34,6 +36,16 @@ def token_create(role: str, scope: str | None, days: float) -> None:
     except ScopeMisfit as misfit:
         raise click.BadParameter(str(misfit), param_hint="--scope") from misfit
     click.echo(text)
+
+
+@messages.command("show")
+@click.option("--to", "phone", required=True, metavar="PHONE")
+def notices_show(phone: str) -> None:
+    """The newest messages to a phone, where the local adapter keeps them."""
+    if settings.current().sms != "local":
+        sys.exit("A real gateway is in use: messages are not shown.")
+    for line in ask(notices.newest_to, phone, 10):
+        click.echo(line)
 
 
 @click.command("invite")
@@ -72,5 +84,5 @@ def check() -> None:
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (tokens, invite, migrate, check):
+    for command in (tokens, messages, invite, migrate, check):
         app.cli.add_command(command)
