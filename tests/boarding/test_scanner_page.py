@@ -145,7 +145,7 @@ def test_an_invitation_works_once_and_no_name_is_kept_on_the_phone(stand: Stand,
     }""")
     assert stand.on.code in kept
     assert not any(name in kept for name in ("张建国", "李秀英", "0023", "118X"))
-    other = phone.context.browser.new_context().new_page()  # type: ignore[union-attr]
+    other = phone.context.browser.new_context(locale="zh-CN").new_page()  # type: ignore[union-attr]
     other.goto(link)
     expect(other.locator("#message-title")).to_have_text("邀请已失效")
 
