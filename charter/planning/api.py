@@ -62,8 +62,12 @@ def _shown(_: Session, plan: Plan) -> PlanAnswer:
     return PlanAnswer(
         id=str(plan.id), state=plan.state, figures=plan.figures,
         progress=ProgressAnswer(seconds=plan.seconds, best=plan.best, bound=plan.bound, gap=plan.gap),
-        left_behind=[LeftAnswer(registration_id=one["registration_id"], code=one["code"],
-                                message=gettext(REASONS[one["code"]])) for one in plan.left_behind])
+        left_behind=[_left(one["registration_id"], one["code"]) for one in plan.left_behind])
+
+
+def _left(registration_id: str, code: str) -> LeftAnswer:
+    word = REASONS[code]
+    return LeftAnswer(registration_id=registration_id, code=code, message=gettext(word))
 
 
 def _answer(service_: Any, plan_id: UUID) -> PlanAnswer:
