@@ -28,6 +28,7 @@ def defer(session: Session, task: str, *, at: datetime | None = None, alone: str
         return int(wanted.defer(**arguments))
     try:
         with session.begin_nested():  # a refused job must not spoil the act
+            session.connection()  # only now is the savepoint made
             return int(wanted.defer(**arguments))
     except AlreadyEnqueued:
         return None

@@ -1,4 +1,4 @@
-"""Publication: departures, journeys' costs, seats and states out of a plan, in one act."""
+"""Publication: departures, costs, seats, states and messages out of a plan, in one act."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NotReady, PlanStale
 from charter.planning.results import riders
 from charter.planning.service import locked, unpacked
+from charter.planning.telling import tell_seated
 from charter.registrations.models import Registration
 from charter.registrations.service import set_state_many
 
@@ -93,7 +94,7 @@ def _charter(session: Session, campaign: Campaign, plan: Plan, instance: dict[st
         costs[made.id] = round(found["fixed_cost"] * 100)
         placements += [Placement(UUID(one), made.id) for one in riding]
     plan_costs(session, costs)
-    place_many(session, campaign.id, placements)
+    tell_seated(session, campaign.id, place_many(session, campaign.id, placements))
 
 
 def _departure(campaign: Campaign, plan: Plan, corridor: Corridor, fleet: Fleet, kind: VehicleType, day: date,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Fleet, Stop, VehicleType
 from charter.core import clock
 from charter.people.models import District, Employer, Union, Worker
+from charter.people.service.workers import set_phone
 from charter.registrations.models import Party, Registration
 
 ROWS = [["1", "2", None, "3", "4"], ["5", "6", None, "7", "8"]]
@@ -43,15 +44,18 @@ def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: i
     session.add(party)
     session.flush()
     for number in range(workers + stranded):
-        _register(session, made, firm, "511902" if number < workers else "620102", party if number < 3 else None)
+        _register(session, made, firm, "511902" if number < workers else "620102", party if number < 3 else None,
+                  f"138000{number:05d}")
     session.flush()
     return made.id
 
 
-def _register(session: Session, made: Campaign, firm: Employer, origin: str, party: Party | None) -> None:
+def _register(session: Session, made: Campaign, firm: Employer, origin: str, party: Party | None,
+              phone: str) -> None:
     worker = Worker(name="张建国")
     session.add(worker)
     session.flush()
+    set_phone(session, worker.id, phone, proven=False)
     session.add(Registration(campaign_id=made.id, worker_id=worker.id, employer_id=firm.id, origin=origin,
                              earliest=made.starts_on, latest=made.ends_on, modes=["bus"], state="confirmed",
                              source="employer", party_id=party.id if party else None))

@@ -21,6 +21,8 @@ from charter.campaigns.models import Departure
 from charter.core import db, sealed
 from charter.core.actor import Role
 from charter.funding.models import DepartureCost
+from charter.notices.models import Outbox
+from charter.notices.queries import newest_to
 from charter.registrations.models import Registration
 
 
@@ -91,6 +93,9 @@ def test_a_plan_is_made_checked_and_published_with_seats_costs_and_reasons(clien
         family = session.scalars(select(Booking.departure_id).distinct().join(
             Registration, Registration.id == Booking.registration_id).where(Registration.party_id.is_not(None))).all()
         assert len(family) == 1
+        assert session.scalar(select(func.count()).select_from(Outbox)) == 14
+        assert "巴州客运站" in newest_to(session, "13800000005", 5)[0]
+        assert newest_to(session, "13800000014", 5) == []
     again = client.post(f"/api/v1/plans/{plan['id']}/publish", headers=headers)
     assert (again.status_code, again.json["code"]) == (409, "already_published")
 
