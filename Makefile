@@ -18,10 +18,6 @@ help: ## list these targets
 
 # --- what people start ---------------------------------------------------------------------------------------------
 
-.PHONY: demo
-demo: $(VENV)/.installed $(VENDOR)/.installed ## everything from nothing, then serve it [WORKERS SEED PORT HOST DATA TLS]
-	@exec $(PYTHON) -m charter.serve --demo $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
-
 .PHONY: run
 run: $(VENV)/.installed $(VENDOR)/.installed ## serve an installation of your own [PORT HOST DATA TLS]
 	@exec $(PYTHON) -m charter.serve
@@ -85,16 +81,13 @@ screenshots: setup chromium ## pictures of the pages, in tests/shots
 
 # --- figures -------------------------------------------------------------------------------------------------------
 
-BENCHES := bench bench-planner bench-rosters bench-booking bench-boarding bench-desk
+BENCHES := bench-planner bench-rosters bench-boarding
 .PHONY: $(BENCHES)
-bench: ## requests per second and memory, as ratios within one run
 bench-planner: ## plans of several sizes
 bench-rosters: ## lists read and checked
-bench-booking: ## holds under a rush
-bench-boarding: ## scans and their sync
-bench-desk: ## the organizer's pages at 16,000 workers
+bench-boarding: ## scans, manifests, passes
 $(BENCHES): setup $(VENV)/.checked
-	@exec $(PYTHON) -m tests.bench.$(subst bench-,,$(subst bench$(space),all,$@))
+	@exec $(PYTHON) -m tests.bench.$(subst bench-,,$@)
 
 # --- upkeep --------------------------------------------------------------------------------------------------------
 
