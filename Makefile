@@ -18,6 +18,10 @@ help: ## list these targets
 
 # --- what people start ---------------------------------------------------------------------------------------------
 
+.PHONY: demo
+demo: $(VENV)/.installed $(VENDOR)/.installed ## everything from nothing, then serve it [WORKERS SEED PORT HOST DATA]
+	@exec $(PYTHON) -m charter.serve --demo $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: run
 run: $(VENV)/.installed $(VENDOR)/.installed ## serve an installation of your own [PORT HOST DATA TLS]
 	@exec $(PYTHON) -m charter.serve

@@ -5,17 +5,31 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
-from charter.core import schema, settings
-from charter.core.installation import SUPERVISED, StartFault, die_with_parent, leave, open_database, reachable
+from charter.core import db, schema, settings
+from charter.core.db import act
+from charter.core.installation import (
+    SUPERVISED,
+    StartFault,
+    die_with_parent,
+    is_demo,
+    leave,
+    mark_demo,
+    open_database,
+    reachable,
+)
 from charter.core.settings import Settings
+from charter.demo import sign_ins
+from charter.demo.make import make
 
 __all__ = ["main"]
 
@@ -24,7 +38,17 @@ PATIENCE = 7  # seconds that a child has to end by itself
 
 def main() -> int:
     """Serve until interrupted; 1 with one line where something keeps charter from starting."""
-    chosen = settings.load()
+    parser = argparse.ArgumentParser(prog="charter.serve", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="make the demo campaign first, where there is none")
+    parser.add_argument("--workers", type=int, default=16_000)
+    parser.add_argument("--seed", type=int, default=2020)
+    given = parser.parse_args()
+    if given.demo:
+        os.environ.setdefault("CHARTER_DATA", "var/demo")
+    return _run(settings.load(), (given.workers, given.seed) if given.demo else None)
+
+
+def _run(chosen: Settings, demo: tuple[int, int] | None) -> int:
     try:
         _port_free(chosen)
         url = open_database(chosen)
@@ -32,6 +56,8 @@ def main() -> int:
         if wrong:
             raise StartFault(wrong)
         schema.upgrade(url)
+        if demo is not None:
+            _demo(chosen, url, demo)
         return _serve(chosen)
     except StartFault as fault:
         sys.stderr.write(str(fault) + "\n")
@@ -40,6 +66,23 @@ def main() -> int:
         return 0
     finally:
         leave()
+
+
+def _demo(chosen: Settings, url: str, wanted: tuple[int, int]) -> None:
+    """Make the demo and its sign-ins, unless they are there."""
+    if is_demo(url):
+        return
+    db.bind(url)
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"{time.monotonic() - began:6.1f} s  {line}\n")
+        sys.stdout.flush()
+    campaign_id = make(*wanted, say)
+    sign_ins.write(chosen.data, act(sign_ins.collect, campaign_id, chosen.base_url))
+    act(mark_demo)
+    say(f"sign-ins are in {chosen.data / 'sign-ins.json'}")
+    db.unbind()
 
 
 def _port_free(chosen: Settings) -> None:

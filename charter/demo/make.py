@@ -1,0 +1,109 @@
+"""From nothing to a campaign that is planned, booked and boarding, by the public faces of the other rooms."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from charter.campaigns import service as campaigns
+from charter.campaigns.models import Campaign
+from charter.campaigns.vehicle_types import load_vehicle_types
+from charter.core import clock
+from charter.core.db import act
+from charter.demo import lists, network, world
+from charter.demo.persons import people
+from charter.passes import keys
+from charter.people.service import organizations
+from charter.places import table as places
+from charter.planning import publishing, running
+from charter.planning import service as planning
+from charter.registrations.rules.request import Request
+from charter.registrations.service import register_many
+from charter.rosters.reader.read import read_file
+
+__all__ = ["make"]
+
+DAYS = 14
+Say = Callable[[str], None]
+
+
+def make(workers: int, seed: int, say: Say) -> UUID:
+    """The demo campaign; its id."""
+    rng = random.Random(seed)  # noqa: S311 - invented people, the same ones for the same seed
+    table = places.load()
+    counties = world.choose_counties(table, rng, workers)
+    campaign_id, districts = act(_set_up, counties, workers)
+    say(f"campaign set up: {len(counties)} counties")
+    firms = world.make_firms(rng, counties, workers)
+    taken = _take_lists(rng, campaign_id, districts, firms, say)
+    say(f"lists read: {taken} workers of {len(firms)} employers registered")
+    plan_id = act(planning.start, campaign_id, time_limit_s=10 if workers <= 1_000 else 60, seed=seed).id
+    running.run_queued()
+    plan = act(publishing.publish, plan_id)
+    say(f"plan published: {plan.figures}")
+    return campaign_id
+
+
+def _set_up(session: Session, counties: list[str], workers: int) -> tuple[UUID, dict[str, UUID]]:
+    load_vehicle_types(session)
+    city = organizations.add_union(session, kind="city", name="厦门市总工会（演示）", name_en="City federation (demo)",
+                                   hotline="0592-12351")
+    districts = {}
+    for code in world.DISTRICTS:
+        name = (places.load().get(code) or places.load().parents(code)[-1]).name
+        own = organizations.add_union(session, kind="district", name=f"{name}总工会（演示）", name_en=f"{code} union",
+                                      hotline="0592-12351", parent_id=city.id)
+        districts[code] = organizations.add_district(session, code=code, name=name, name_en=code, union_id=own.id).id
+    first = clock.today() + timedelta(days=1)
+    campaign = campaigns.create_campaign(
+        session, name="返岗直通车（演示）", name_en="Back to work (demo)", direction="to_work", union_id=city.id,
+        destination=world.CITY, starts_on=first, ends_on=first + timedelta(days=DAYS - 1), hotline="0592-12351",
+        demo=True)
+    network.build_network(session, campaign, counties, places.load(), workers)
+    keys.ensure(session, campaign.id)
+    return campaign.id, districts
+
+
+def _take_lists(rng: random.Random, campaign_id: UUID, districts: dict[str, UUID], firms: list[world.Firm],
+                say: Say) -> int:
+    table, first = places.load(), clock.today() + timedelta(days=1)
+    crowd = people(rng, clock.today(), sorted({code for firm in firms for code in firm.hires_from}))
+    taken = 0
+    with tempfile.TemporaryDirectory(prefix="charter-demo-") as folder:
+        for place, firm in enumerate(firms, 1):
+            riders = world.make_riders(rng, firm, crowd, first, DAYS)
+            written = lists.write_list(rng, firm, riders, table)
+            path = Path(folder, written.name)
+            path.write_bytes(written.content)
+            taken += act(_take, campaign_id, districts[firm.district], firm, path, first)
+            if place % 50 == 0:
+                say(f"lists {place} of {len(firms)}")
+    return taken
+
+
+def _take(session: Session, campaign_id: UUID, district_id: UUID, firm: world.Firm, path: Path, first: date) -> int:
+    employer = organizations.add_employer(session, name=firm.name, credit_code=firm.credit_code,
+                                          district_id=district_id)
+    read = read_file(path, today=clock.today(), divisions=places.load())
+    campaign = session.get_one(Campaign, campaign_id)
+    good = [_request(row.worker, campaign) for row in read.rows if row.status in ("accepted", "repaired")]
+    outcomes = register_many(session, campaign_id, employer.id, good, source="employer", source_id=str(employer.id))
+    return sum(outcome.change == "new" for outcome in outcomes)
+
+
+def _request(worker: dict[str, object], campaign: Campaign) -> Request:
+    def day(field: str, otherwise: date) -> date:
+        return date.fromisoformat(str(worker[field])) if worker.get(field) else otherwise
+    modes = worker.get("modes")
+    return Request(
+        str(worker["name"]), str(worker["id_type"]), str(worker["id_number"]), str(worker["phone"]),
+        str(worker["origin"]), str(worker.get("origin_text") or ""), day("earliest", campaign.starts_on),
+        day("latest", campaign.ends_on), tuple(chain(modes)) if isinstance(modes, list) else ("bus", "train", "flight"),
+        *(str(worker.get(field) or "") for field in ("party", "needs", "note")))

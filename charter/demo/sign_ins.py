@@ -1,0 +1,85 @@
+"""The demo's sign-ins: one account and one token for each role, in DATA/sign-ins.json (mode 600)."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.access.service.staff import NEEDS_SECOND, create_account
+from charter.access.service.tokens import create_token, revoke_token
+from charter.campaigns.models import Departure
+from charter.core import clock
+from charter.core.actor import Role
+from charter.people.models import District, Employer
+from charter.registrations.models import Registration
+
+__all__ = ["collect", "write"]
+
+BOARDING = ("boarding",)
+
+
+def collect(session: Session, campaign_id: UUID, base_url: str) -> dict[str, Any]:
+    """Make the accounts and tokens; everything that the file says."""
+    departures = _departures(session, campaign_id)
+    employers = session.scalars(select(Employer).join(Registration, Registration.employer_id == Employer.id)
+                                .where(Registration.campaign_id == campaign_id).distinct()
+                                .order_by(Employer.id).limit(2)).all()
+    district = session.scalars(select(District).order_by(District.code).limit(1)).one()
+    rider = session.scalars(select(Registration).where(Registration.campaign_id == campaign_id,
+                                                       Registration.state == "booked").limit(1)).one()
+    wanted: list[tuple[Role, str | None, object, dict[str, Any]]] = [
+        (Role.WORKER, "worker", rider.worker_id, {}),
+        *((Role.EMPLOYER, "employer", firm.id, {"credit_code": firm.credit_code}) for firm in employers),
+        (Role.HOTLINE, "campaign", campaign_id, {}), (Role.FUNDS_AUDITOR, "campaign", campaign_id, {}),
+        (Role.DISTRICT_ORGANIZER, "district", district.id, {}), (Role.CITY_ORGANIZER, None, None, {}),
+        *((role, None, None, {}) for role in (Role.ADMINISTRATOR, Role.SECURITY_MANAGER, Role.AUDITOR)),
+        *((Role.SCANNER, "departure", key, {"departure_id": key}) for key in departures["boarding"])]
+    accounts = [_account(session, role, kind, key, base_url) | more for role, kind, key, more in wanted]
+    accounts += [_ended(session, "expired"), _ended(session, "revoked")]
+    return {"base_url": base_url, "campaign_id": str(campaign_id), "departures": departures, "accounts": accounts}
+
+
+def write(data: Path, found: dict[str, Any]) -> None:
+    """Leave the file for its owner alone."""
+    path = data / "sign-ins.json"
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        json.dump(found, file, ensure_ascii=False, indent=1)
+
+
+def _departures(session: Session, campaign_id: UUID) -> dict[str, list[str]]:
+    rows = session.scalars(select(Departure).where(Departure.campaign_id == campaign_id)
+                           .order_by(Departure.departs_at)).all()
+    soon = clock.now()
+    return {"bookable": [str(row.id) for row in rows if row.state == "open" and (row.departs_at - soon).days >= 2],
+            "boarding": [str(row.id) for row in rows if row.state in BOARDING],
+            "departed": [str(row.id) for row in rows if row.state == "departed"]}
+
+
+def _account(session: Session, role: Role, kind: str | None, key: object, base_url: str) -> dict[str, Any]:
+    scope = None if key is None else str(key)
+    _, token = create_token(session, role, kind, scope, name="demo")
+    made: dict[str, Any] = {"role": str(role), "token": token}
+    if role in (Role.WORKER, Role.SCANNER):
+        return made
+    username, password = f"{role}-{secrets.token_hex(2)}", secrets.token_urlsafe(12)
+    secret = pyotp.random_base32() if role in NEEDS_SECOND else None
+    create_account(session, role, username, password, totp_secret=secret, scope_kind=kind, scope_id=scope,
+                   name=username)
+    return made | {"sign_in": f"{base_url}/sign-in/staff", "username": username, "password": password,
+                   **({"totp_secret": secret} if secret else {})}
+
+
+def _ended(session: Session, state: str) -> dict[str, Any]:
+    token, text = create_token(session, Role.CITY_ORGANIZER, None, None, days=0 if state == "expired" else 1)
+    if state == "revoked":
+        revoke_token(session, token.id)
+    return {"role": str(Role.CITY_ORGANIZER), "token": text, "state": state}
