@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Fleet, Stop, VehicleType
-from charter.core import audit
+from charter.campaigns.models import (
+    Campaign,
+    Carrier,
+    Corridor,
+    CorridorStop,
+    Departure,
+    DepartureStop,
+    Fleet,
+    Stop,
+    VehicleType,
+)
+from charter.core import audit, clock
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
 
-__all__ = ["LineStop", "add_carrier", "add_corridor", "add_fleet", "create_campaign"]
+__all__ = ["LineStop", "add_carrier", "add_corridor", "add_fleet", "create_campaign", "reschedule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +102,14 @@ def _stop(session: Session, campaign: Campaign, wanted: LineStop) -> Stop:
         session.add(found)
         session.flush()
     return found
+
+
+def reschedule(session: Session, departure: Departure, departs_at: datetime) -> None:
+    """The departure leaves at another time; its stops and its arrival move along. Passes stay good."""
+    shift = departs_at - departure.departs_at
+    departure.departs_at, departure.arrives_at = departs_at, departure.arrives_at + shift
+    departure.date = clock.local(departs_at).date()
+    for stop in session.scalars(select(DepartureStop).where(DepartureStop.departure_id == departure.id)):
+        stop.gather_at, stop.departs_at = stop.gather_at + shift, stop.departs_at + shift
+    session.flush()
+    audit.record(session, "departure.rescheduled", "departure", departure.id, minutes=round(shift.total_seconds() / 60))

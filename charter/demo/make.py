@@ -17,7 +17,7 @@ from charter.campaigns.models import Campaign
 from charter.campaigns.vehicle_types import load_vehicle_types
 from charter.core import clock
 from charter.core.db import act
-from charter.demo import lists, network, world
+from charter.demo import lists, network, play, world
 from charter.demo.persons import people
 from charter.passes import keys
 from charter.people.service import organizations
@@ -35,7 +35,14 @@ Say = Callable[[str], None]
 
 
 def make(workers: int, seed: int, say: Say) -> UUID:
-    """The demo campaign; its id."""
+    """The demo campaign, made four days ago and played until now; its id."""
+    with clock.travel(-timedelta(days=4)):
+        campaign_id = _prepare(workers, seed, say)
+    say(f"played: {play.play(campaign_id, seed)}")
+    return campaign_id
+
+
+def _prepare(workers: int, seed: int, say: Say) -> UUID:
     rng = random.Random(seed)  # noqa: S311 - invented people, the same ones for the same seed
     table = places.load()
     counties = world.choose_counties(table, rng, workers)

@@ -2,7 +2,8 @@
 
 from charter.bookings.service.changing import cancel, confirm, move, withdraw_registration
 from charter.bookings.service.holding import hold, hold_party
+from charter.bookings.service.moving_time import reschedule
 from charter.bookings.service.placing import Placement, place_many, set_carrier_seats
 
-__all__ = ["Placement", "cancel", "confirm", "hold", "hold_party", "move", "place_many", "set_carrier_seats",
-           "withdraw_registration"]
+__all__ = ["Placement", "cancel", "confirm", "hold", "hold_party", "move", "place_many", "reschedule",
+           "set_carrier_seats", "withdraw_registration"]
