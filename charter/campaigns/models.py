@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -77,7 +78,10 @@ class Stop(Base):
 
 
 class Corridor(Base):
-    """A line between an origin area and the destination, served by one mode; its stops in driving order."""
+    """A line between an origin area and the destination, served by one mode; its stops in driving order.
+
+    A feeder line joins one hub (station, airport) with the places around it; its departures have stops of their own.
+    """
 
     __tablename__ = "corridor"
     __table_args__ = (CheckConstraint(MODES, name="mode"), UniqueConstraint("campaign_id", "name"))
@@ -90,6 +94,7 @@ class Corridor(Base):
     origins: Mapped[list[str]] = mapped_column(ARRAY(String(6)))
     distance_km: Mapped[int]
     duration_min: Mapped[int]
+    feeder: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CorridorStop(Base):
@@ -142,7 +147,8 @@ class VehicleType(Base):
 class Fleet(Base):
     """So many vehicles of one type that a carrier offers a campaign, with prices.
 
-    A charter costs `base_fen + per_km_fen x corridor km`, empty return included.
+    A charter costs `base_fen + per_km_fen x corridor km`, empty return included. A feeder fleet drives only between
+    hubs and the places around them.
     """
 
     __tablename__ = "fleet"
@@ -154,6 +160,7 @@ class Fleet(Base):
     size: Mapped[int]
     base_fen: Mapped[int] = mapped_column(BigInteger)
     per_km_fen: Mapped[int] = mapped_column(BigInteger)
+    feeder: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Rule(Base):
@@ -171,7 +178,10 @@ class Rule(Base):
 
 
 class Journey(Base):
-    """Legs that belong together: feeder, main, feeder; each leg is a departure with a manifest of its own."""
+    """Legs that belong together: feeders to a hub (leg 1), the flight or train (leg 2), feeders from it (leg 3).
+
+    Each leg is a departure with a manifest of its own; each end of a flight has as many feeders as it needs.
+    """
 
     __tablename__ = "journey"
 
@@ -193,7 +203,7 @@ class Departure(Base):
         CheckConstraint("leg_kind IN ('main', 'feeder')", name="leg_kind"),
         CheckConstraint("departs_at < arrives_at", name="times"), CheckConstraint("seats_total >= 1", name="seats"),
         Index("ix_departure_campaign_id_date", "campaign_id", "date"),
-        UniqueConstraint("journey_id", "leg_no"),
+        Index("ix_departure_journey_id_leg_no", "journey_id", "leg_no"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=new_departure)

@@ -20,7 +20,10 @@ PLAN_STATES = ("queued", "running", "done", "stopped", "failed", "published")
 
 
 class Plan(Base):
-    """One planning run. `instance_gz` and `plan_gz` hold the files of the planning contract, gzip, ids only."""
+    """One planning run. `instance_gz` and `plan_gz` hold the files of the planning contract, gzip, ids only.
+
+    The feeders of its flights and trains are an instance and a plan of their own, made from the first.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (CheckConstraint("state IN ('" + "','".join(PLAN_STATES) + "')", name="state"),
@@ -42,6 +45,8 @@ class Plan(Base):
     inputs_digest: Mapped[str] = mapped_column(String(64), default="")  # of the departures it was made from
     instance_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
     plan_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
+    feeder_instance_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
+    feeder_plan_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     published_at: Mapped[datetime | None]
