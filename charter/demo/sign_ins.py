@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,36 +16,72 @@ from sqlalchemy.orm import Session
 
 from charter.access.service.staff import NEEDS_SECOND, create_account
 from charter.access.service.tokens import create_token, revoke_token
+from charter.bookings.models import Booking
 from charter.campaigns.models import Departure
-from charter.core import clock
+from charter.core import audit, clock
 from charter.core.actor import Role
-from charter.people.models import District, Employer
+from charter.people.models import District, Employer, Partner, Worker
+from charter.people.queries import workers
+from charter.people.service.organizations import add_partner
 from charter.registrations.models import Registration
 
 __all__ = ["collect", "write"]
 
 BOARDING = ("boarding",)
+LIMITED = timedelta(days=60)
+Wanted = tuple[Role, str | None, object, dict[str, Any]]
 
 
 def collect(session: Session, campaign_id: UUID, base_url: str) -> dict[str, Any]:
     """Make the accounts and tokens; everything that the file says."""
     departures = _departures(session, campaign_id)
-    employers = session.scalars(select(Employer).join(Registration, Registration.employer_id == Employer.id)
-                                .where(Registration.campaign_id == campaign_id).distinct()
-                                .order_by(Employer.id).limit(2)).all()
-    district = session.scalars(select(District).order_by(District.code).limit(1)).one()
-    rider = session.scalars(select(Registration).where(Registration.campaign_id == campaign_id,
-                                                       Registration.state == "booked").limit(1)).one()
-    wanted: list[tuple[Role, str | None, object, dict[str, Any]]] = [
-        (Role.WORKER, "worker", rider.worker_id, {}),
-        *((Role.EMPLOYER, "employer", firm.id, {"credit_code": firm.credit_code}) for firm in employers),
-        (Role.HOTLINE, "campaign", campaign_id, {}), (Role.FUNDS_AUDITOR, "campaign", campaign_id, {}),
-        (Role.DISTRICT_ORGANIZER, "district", district.id, {}), (Role.CITY_ORGANIZER, None, None, {}),
-        *((role, None, None, {}) for role in (Role.ADMINISTRATOR, Role.SECURITY_MANAGER, Role.AUDITOR)),
-        *((Role.SCANNER, "departure", key, {"departure_id": key}) for key in departures["boarding"])]
-    accounts = [_account(session, role, kind, key, base_url) | more for role, kind, key, more in wanted]
+    accounts = [_account(session, role, kind, key, base_url) | more
+                for role, kind, key, more in _wanted(session, campaign_id, departures)]
     accounts += [_ended(session, "expired"), _ended(session, "revoked")]
     return {"base_url": base_url, "campaign_id": str(campaign_id), "departures": departures, "accounts": accounts}
+
+
+def _wanted(session: Session, campaign_id: UUID, departures: dict[str, list[str]]) -> list[Wanted]:
+    """Role, kind and id of the scope, and what else the file says of the account."""
+    firms = session.scalars(select(Employer).join(Registration, Registration.employer_id == Employer.id)
+                            .where(Registration.campaign_id == campaign_id, Employer.credit_code.is_not(None))
+                            .distinct().order_by(Employer.id).limit(2)).all()
+    district = session.scalars(select(District).order_by(District.code).limit(1)).one()
+    rider = _rider(session, campaign_id)
+    duty = {"departure_id": next(iter(departures["boarding"] + departures["bookable"]), None)}
+    return [
+        (Role.WORKER, "worker", rider, _person(session, rider)),
+        *((Role.EMPLOYER, "employer", firm.id, {"credit_code": firm.credit_code}) for firm in firms),
+        (Role.HOTLINE, "campaign", campaign_id, {}), (Role.ORIGIN_PARTNER, "partner", _partner(session), {}),
+        (Role.DISTRICT_ORGANIZER, "district", district.id, {}), (Role.CITY_ORGANIZER, None, None, {}),
+        *((role, None, None, {}) for role in (Role.ADMINISTRATOR, Role.SECURITY_MANAGER, Role.AUDITOR)),
+        (Role.FUNDS_AUDITOR, "campaign", campaign_id, {}), (Role.VOLUNTEER, "campaign", campaign_id, duty),
+        *((Role.SCANNER, "departure", key, {"departure_id": key}) for key in departures["boarding"])]
+
+
+def _rider(session: Session, campaign_id: UUID) -> UUID:
+    """A worker with a phone and a seat, on a departure that is still to come where there is one."""
+    return session.scalars(
+        select(Worker.id).join(Registration, Registration.worker_id == Worker.id)
+        .join(Booking, Booking.registration_id == Registration.id)
+        .join(Departure, Departure.id == Booking.departure_id)
+        .where(Registration.campaign_id == campaign_id, Booking.state == "confirmed", Worker.phone_sealed.is_not(None))
+        .order_by(Departure.state != "open", Departure.departs_at, Worker.number).limit(1)).one()
+
+
+def _person(session: Session, worker_id: UUID) -> dict[str, Any]:
+    """What an invented person knows of himself; whoever signs in for him has to say it."""
+    found = session.get_one(Worker, worker_id)
+    numbers = [number for _, number in workers.documents_of(session, worker_id)]
+    phone = workers.phones_of(session, [worker_id])[worker_id]
+    clear = audit.reveal_many(session, [phone, numbers[0]], "sign-ins of the demo", "worker", worker_id)
+    return {"name": found.name, "phone": clear[0], "id_number": clear[1]}
+
+
+def _partner(session: Session) -> UUID:
+    """The first origin partner; made where the demo has none."""
+    known = session.scalars(select(Partner.id).order_by(Partner.name).limit(1)).first()
+    return known or add_partner(session, name="巴中市恩阳区就业服务中心（演示）", divisions=["511903"]).id
 
 
 def write(data: Path, found: dict[str, Any]) -> None:
@@ -68,12 +105,15 @@ def _account(session: Session, role: Role, kind: str | None, key: object, base_u
     scope = None if key is None else str(key)
     _, token = create_token(session, role, kind, scope, name="demo")
     made: dict[str, Any] = {"role": str(role), "token": token}
-    if role in (Role.WORKER, Role.SCANNER):
+    if role == Role.WORKER:
+        return made | {"sign_in": f"{base_url}/sign-in/phone"}
+    if role == Role.SCANNER:
         return made
     username, password = f"{role}-{secrets.token_hex(2)}", secrets.token_urlsafe(12)
     secret = pyotp.random_base32() if role in NEEDS_SECOND else None
+    until = clock.now() + LIMITED if role == Role.FUNDS_AUDITOR else None
     create_account(session, role, username, password, totp_secret=secret, scope_kind=kind, scope_id=scope,
-                   name=username)
+                   name=username, expires_at=until)
     return made | {"sign_in": f"{base_url}/sign-in/staff", "username": username, "password": password,
                    **({"totp_secret": secret} if secret else {})}
 

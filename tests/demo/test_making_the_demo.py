@@ -7,10 +7,13 @@ import stat
 
 from sqlalchemy import func, select
 
+from charter.access.service.staff import NEEDS_SECOND
 from charter.bookings.models import Booking
 from charter.core import db
+from charter.core.actor import Role
 from charter.demo import make, sign_ins
 from charter.people.models import Employer, WorkerDocument
+from charter.people.queries import workers
 from charter.registrations.models import Registration
 
 
@@ -32,5 +35,13 @@ def test_a_small_campaign_is_made_and_booked_and_its_tokens_work(client, tmp_pat
     url = f"/api/v1/campaigns/{campaign_id}/registrations"
     assert client.get(url, headers={"Authorization": f"Bearer {tokens['city_organizer']}"}).status_code == 200
     assert client.get(url, headers={"Authorization": f"Bearer {tokens['funds_auditor']}"}).status_code == 403
+    accounts = json.loads(path.read_text())["accounts"]
+    assert {row["role"] for row in accounts} == {str(role) for role in Role}
+    worker = next(row for row in accounts if row["role"] == "worker")
+    assert db.ask(workers.by_document, "resident_id", worker["id_number"])
+    assert worker["name"] in [person.name for person in db.ask(workers.of_phone, worker["phone"])]
+    assert len({row["credit_code"] for row in accounts if row["role"] == "employer"}) == 2
+    assert all("totp_secret" in row for row in accounts if row["role"] in NEEDS_SECOND and "state" not in row)
+    assert next(row for row in accounts if row["role"] == "volunteer")["departure_id"]
     for state in ("expired", "revoked"):
         assert client.get(url, headers={"Authorization": f"Bearer {tokens[state]}"}).status_code == 401
