@@ -24,10 +24,11 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["STATES", "Companion", "Consent", "HealthDeclaration", "Party", "Registration"]
+__all__ = ["REACH", "STATES", "Companion", "Consent", "Draft", "HealthDeclaration", "Party", "Registration"]
 
 STATES = ("received", "needs_decision", "confirmed", "planned", "offered", "booked", "boarded", "arrived",
           "left_behind", "withdrawn", "rejected")
+REACH = ("self", "feeder", "later", "evening")  # how somebody gets to the stop: by himself, or what it would take
 
 
 class Party(Base):
@@ -54,6 +55,7 @@ class Registration(Base):
         CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
         CheckConstraint("earliest <= latest", name="dates"),
         CheckConstraint("cardinality(modes) >= 1", name="modes"),
+        CheckConstraint("reach IN ('" + "','".join(REACH) + "')", name="reach"),
         ForeignKeyConstraint(["campaign_id", "party_id"], ["party.campaign_id", "party.id"]),
         Index("uq_registration_worker", "campaign_id", "worker_id", unique=True,
               postgresql_where=text("state NOT IN ('withdrawn', 'rejected', 'needs_decision')")),
@@ -80,9 +82,25 @@ class Registration(Base):
     source: Mapped[str] = mapped_column(String(12))  # worker, employer, partner, organizer, hotline
     source_id: Mapped[str] = mapped_column(String(64), default="")  # which partner or account handed it in
     lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)
+    reach: Mapped[str] = mapped_column(String(8), default="self", server_default="self")
     answer_by: Mapped[datetime | None]  # the hour promised for the next answer
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
+
+
+class Draft(Base):
+    """A request that somebody still writes on his phone, sealed as typed; one of each account and campaign.
+
+    Gone once it is handed in, and after a month without a change.
+    """
+
+    __tablename__ = "registration_draft"
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(default=new_uuid)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
 
 
 class Companion(Base):
@@ -115,7 +133,7 @@ class Consent(Base):
     layer: Mapped[str] = mapped_column(String(12), primary_key=True)
     version: Mapped[str] = mapped_column(String(16))
     given_at: Mapped[datetime]
-    given_by: Mapped[str] = mapped_column(String(16))  # worker, employer (says that it has it), guardian
+    given_by: Mapped[str] = mapped_column(String(16))  # worker, employer (says that it has it), guardian, family
     withdrawn_at: Mapped[datetime | None]
 
 

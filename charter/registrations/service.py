@@ -103,8 +103,9 @@ def register_many(session: Session, campaign_id: UUID, employer_id: UUID, reques
     Raises NotFound, CampaignClosed.
     """
     campaign = _open_campaign(session, campaign_id)
-    people = find_or_make_many(session, [PersonIn(found.name, found.id_type, found.id_number, found.phone)
-                                         for found in requests])
+    people = find_or_make_many(session, [
+        PersonIn(found.name, found.id_type, found.id_number, found.phone or None, found.household_book)
+        for found in requests])
     before = queries.living_of(session, campaign_id, {person.worker_id for person in people})
     parties = _parties(session, campaign_id, employer_id, {found.party for found in requests if found.party})
     outcomes: list[Outcome] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ class Request:
     party: str = ""
     needs: str = ""
     note: str = ""
+    household_book: bool = field(default=False, kw_only=True)  # no card, but a number in the book
 
 
 class _Form:
@@ -70,8 +71,8 @@ def judge_request(written: Mapping[str, Any], *, today: date, table: DivisionTab
     if order is not None:
         form.problems.append(order)
     chosen = form.take(judge_modes(_joined(written.get("modes")))) or MODES
-    extra = {field: form.take(judge_plain(_text(written, field), field=field, limit=limit)) or ""
-             for field, limit in (("party", MAX_SHORT), ("needs", MAX_LONG), ("note", MAX_LONG))}
+    extra: dict[str, Any] = {name: form.take(judge_plain(_text(written, name), field=name, limit=limit)) or ""
+                             for name, limit in (("party", MAX_SHORT), ("needs", MAX_LONG), ("note", MAX_LONG))}
     if form.problems or document is None:
         raise Invalid(errors=form.problems)
     return Request(name, document.id_type, document.number, phone, str(origin.value), origin.text, earliest, latest,
