@@ -13,7 +13,7 @@ from charter.boarding.service.inviting import invite as invite_volunteer
 from charter.core import schema, settings
 from charter.core.actor import Role
 from charter.core.db import act, ask
-from charter.core.installation import StartFault, database_faults, leave, open_database, reachable
+from charter.core.installation import StartFault, database_faults, job_faults, leave, open_database, reachable
 from charter.notices import queries as notices
 
 __all__ = ["register"]
@@ -68,11 +68,11 @@ def migrate() -> None:
 
 @click.command("check")
 def check() -> None:
-    """What is wrong with settings, database, migrations and keys: a line each."""
+    """What is wrong with settings, database, migrations, keys and jobs: a line each."""
     chosen = settings.load()
     try:
         url = open_database(chosen)
-        lines = reachable(url) or database_faults(chosen, url)
+        lines = reachable(url) or database_faults(chosen, url) or job_faults(url)
     except StartFault as fault:
         lines = fault.lines
     finally:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from charter.core import schema
 from charter.core.api import answered, call
 from charter.core.db import ask, engine
+from charter.core.deferral import worker_lives
 from charter.core.routes import PUBLIC
 
 __all__ = ["bp"]
@@ -25,7 +24,7 @@ def live() -> dict[str, str]:
 
 @call(bp, "GET", "/health/ready", roles=PUBLIC)
 def ready() -> Response:
-    """Database and migrations; 503 names the part that is not ready."""
+    """Database, migrations and job workers; 503 names the part that is not ready."""
     missing = _missing()
     return answered({"state": "not ready", "missing": missing} if missing else {"state": "ready"},
                     503 if missing else 200)
@@ -33,12 +32,8 @@ def ready() -> Response:
 
 def _missing() -> list[str]:
     try:
-        ask(_answers)
-        behind = schema.behind(engine().url.render_as_string(hide_password=False))
+        if schema.behind(engine().url.render_as_string(hide_password=False)):
+            return ["migrations"]
+        return [] if ask(worker_lives) else ["jobs"]
     except SQLAlchemyError:
         return ["database"]
-    return ["migrations"] if behind else []
-
-
-def _answers(session: Session) -> None:
-    session.execute(select(1))

@@ -1,4 +1,4 @@
-"""The supervisor: database up, migrations run, web server as a child; all of it ends within ten seconds of a signal.
+"""The supervisor: database up, migrations run, web server and job worker as children; a signal ends it all in 10 s.
 
 `python -m charter.serve`; the children die with it, however it ends.
 """
@@ -9,18 +9,13 @@ import argparse
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable
-from types import FrameType
 
 from charter.core import db, schema, settings
 from charter.core.db import act
 from charter.core.installation import (
-    SUPERVISED,
     StartFault,
-    die_with_parent,
     is_demo,
     leave,
     mark_demo,
@@ -30,10 +25,9 @@ from charter.core.installation import (
 from charter.core.settings import Settings
 from charter.demo import sign_ins
 from charter.demo.make import make
+from charter.family import Family
 
 __all__ = ["main"]
-
-PATIENCE = 7  # seconds that a child has to end by itself
 
 
 def main() -> int:
@@ -96,33 +90,16 @@ def _port_free(chosen: Settings) -> None:
 
 
 def _serve(chosen: Settings) -> int:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", chosen.host, "--port",
-               str(chosen.port), "--workers", str(chosen.web_workers), "--blocking-threads", str(chosen.web_threads),
-               "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-               "wsgi:app"]
-    child = subprocess.Popen(command, env=os.environ | {SUPERVISED: "1"},  # noqa: S603 - our own words only
-                             preexec_fn=lambda: die_with_parent(signal.SIGTERM), start_new_session=True)
+    web = ["granian", "--interface", "wsgi", "--host", chosen.host, "--port", str(chosen.port), "--workers",
+           str(chosen.web_workers), "--blocking-threads", str(chosen.web_threads), "--no-ws",
+           "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning", "wsgi:app"]
+    family = Family({"web server": web, "job worker": ["charter.jobs"]})
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda _number, _frame: family.leave())
+    family.start()
     sys.stdout.write(f"charter is at {chosen.base_url} (Ctrl-C ends it)\n")
     sys.stdout.flush()
-    stopping = False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        child.send_signal(signal.SIGTERM)
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, stop)
-    code = _wait(child, lambda: stopping)
-    return 0 if stopping else code
-
-
-def _wait(child: subprocess.Popen[bytes], stopping: Callable[[], bool]) -> int:
-    while True:
-        try:
-            return child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            if stopping():
-                os.killpg(child.pid, signal.SIGKILL)
+    return family.watch()
 
 
 if __name__ == "__main__":

@@ -7,9 +7,13 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-__all__ = ["defer"]
+__all__ = ["SILENT_SECONDS", "defer", "worker_lives"]
+
+SILENT_SECONDS = 20
+"""A job worker that has not been heard of for so long is taken for dead, and its jobs are taken up by another."""
 
 # Never opened: each job goes through the caller's own connection. Which task a name means is the worker's knowledge.
 _queue = App(connector=PsycopgConnector())
@@ -32,3 +36,10 @@ def defer(session: Session, task: str, *, at: datetime | None = None, alone: str
             return int(wanted.defer(**arguments))
     except AlreadyEnqueued:
         return None
+
+
+def worker_lives(session: Session) -> bool:
+    """Whether any job worker has been heard of lately."""
+    return bool(session.scalar(text("SELECT EXISTS (SELECT FROM procrastinate_workers "
+                                    "WHERE last_heartbeat > now() - make_interval(secs => :silent))"),
+                               {"silent": SILENT_SECONDS}))

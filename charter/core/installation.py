@@ -15,11 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from charter.core import cluster, db, schema, sealed
+from charter.core import cluster, db, postgres, schema, sealed
+from charter.core.deferral import worker_lives
 from charter.core.settings import Settings, faults, key_ring, use
 
-__all__ = ["SUPERVISED", "StartFault", "database_faults", "die_with_parent", "enter", "is_demo", "leave", "mark_demo",
-           "open_database", "reachable"]  # fmt: skip
+__all__ = ["SUPERVISED", "StartFault", "database_faults", "die_with_parent", "enter", "is_demo", "job_faults", "leave",
+           "mark_demo", "open_database", "reachable"]  # fmt: skip
 
 SUPERVISED = "CHARTER_SUPERVISED"  # set by the supervisor for its children, by nobody else
 DEMO_MARK = "charter demo: its sign-ins are known to everybody"
@@ -95,6 +96,14 @@ def database_faults(settings: Settings, url: str) -> list[str]:
     if settings.production and is_demo(url):
         return ["The database holds the demo, whose sign-ins everybody knows: give production a database of its own."]
     return []
+
+
+def job_faults(url: str) -> list[str]:
+    """A line where jobs wait for a worker that is not there; an installation that nobody serves now needs none."""
+    db.bind(url)
+    if postgres.started_here() or db.ask(worker_lives):
+        return []
+    return ["No job worker is alive: start `python -m charter.jobs` (`make run` does so by itself)."]
 
 
 def mark_demo(session: Session) -> None:

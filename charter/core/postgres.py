@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-__all__ = ["OWNER", "Account", "ClusterFault", "Server", "make_private", "remove_folder", "server_account"]
+__all__ = ["OWNER", "Account", "ClusterFault", "Server", "make_private", "remove_folder", "server_account",
+           "started_here"]
 
 OWNER = "charter"
 """The database role that owns everything in an embedded cluster."""
@@ -223,6 +224,11 @@ class Server:
 
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}  # servers that this process started and has to reap
+
+
+def started_here() -> bool:
+    """Whether this process has started a server: nobody else was using it."""
+    return bool(_children)
 
 
 def make_private(folder: Path, account: Account | None) -> None:

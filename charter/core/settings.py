@@ -37,6 +37,7 @@ TABLE = (
     Option("CHARTER_TRUSTED_PROXIES", "0", "How many proxies in front may say who calls (X-Forwarded-...)"),
     Option("CHARTER_WEB_WORKERS", "2", "Web processes"),
     Option("CHARTER_WEB_THREADS", "4", "Threads in each web process"),
+    Option("CHARTER_JOB_THREADS", "4", "Jobs that one job worker runs at the same time"),
     Option("CHARTER_HOLD_SECONDS", "600", "How long a held seat waits for its confirmation"),
     Option("CHARTER_SMS", "local", "Gateway for messages to phones: `local` keeps them, for trials only; "
            "else the https address that takes them"),
@@ -59,6 +60,7 @@ class Settings:
     trusted_proxies: int
     web_workers: int
     web_threads: int
+    job_threads: int
     hold_seconds: int
     sms: str
     dask: str
@@ -111,6 +113,7 @@ def read(values: Mapping[str, str]) -> Settings:
         trusted_proxies=whole("CHARTER_TRUSTED_PROXIES", 0, 9),
         web_workers=whole("CHARTER_WEB_WORKERS", 1, 64),
         web_threads=whole("CHARTER_WEB_THREADS", 1, 64),
+        job_threads=whole("CHARTER_JOB_THREADS", 1, 64),
         hold_seconds=whole("CHARTER_HOLD_SECONDS", 1, 86_400),
         sms=given["CHARTER_SMS"],
         dask=given["CHARTER_DASK"],

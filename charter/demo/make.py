@@ -22,7 +22,8 @@ from charter.demo.persons import people
 from charter.passes import keys
 from charter.people.service import organizations
 from charter.places import table as places
-from charter.planning import publishing, running
+from charter.planning import jobs as planning_jobs
+from charter.planning import publishing
 from charter.planning import service as planning
 from charter.registrations.rules.request import Request
 from charter.registrations.service import register_many
@@ -52,7 +53,7 @@ def _prepare(workers: int, seed: int, say: Say) -> UUID:
     taken = _take_lists(rng, campaign_id, districts, firms, say)
     say(f"lists read: {taken} workers of {len(firms)} employers registered")
     plan_id = act(planning.start, campaign_id, time_limit_s=10 if workers <= 1_000 else 60, seed=seed).id
-    running.run_queued()
+    planning_jobs.run(str(plan_id))
     plan = act(publishing.publish, plan_id)
     say(f"plan published: {plan.figures}")
     return campaign_id

@@ -13,7 +13,7 @@ from charter.core.actor import Role
 from charter.core.api import Answer, Body, answered, call, create
 from charter.core.db import act, ask
 from charter.core.i18n import gettext
-from charter.planning import publishing, queries, running, service
+from charter.planning import publishing, queries, service
 from charter.planning.models import Plan
 from charter.planning.results import REASONS
 
@@ -78,10 +78,8 @@ def _answer(service_: Any, plan_id: UUID) -> PlanAnswer:
       status=202, creates=True)
 def start_plan(campaign_id: UUID, body: PlanBody) -> Response:
     """Ask for a plan; it is queued."""
-    made = create(202, _shown, service.start, campaign_id, time_limit_s=body.time_limit_s, seed=body.seed,
+    return create(202, _shown, service.start, campaign_id, time_limit_s=body.time_limit_s, seed=body.seed,
                   name=body.name)
-    running.launch()
-    return made
 
 
 @call(bp, "GET", "/api/v1/plans/<uuid:plan_id>", roles=CITY, answer=PlanAnswer)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import current
+from charter.core.deferral import defer
+from charter.core.i18n import N_
 from charter.core.problems import NotFound
 from charter.planning import compile as compiling
 from charter.planning.models import Plan
@@ -20,7 +22,11 @@ from charter.planning.problems import NothingToPlan
 from charter.planning.results import figures, left_behind
 from charter.planning.rules.instance import instance_of
 
-__all__ = ["claim", "fail", "finish", "locked", "progress", "start", "stop", "unpacked"]
+__all__ = ["CRASHED", "INTERRUPTED", "claim", "fail", "finish", "locked", "progress", "start", "stop", "stop_wanted",
+           "unpacked"]
+
+CRASHED = N_("计算程序出错，请再试一次；还不行请告诉管理员")
+INTERRUPTED = N_("计算被多次中断，没有算成，请再试一次")
 
 
 def start(session: Session, campaign_id: UUID, *, time_limit_s: float = 60, seed: int = 0, name: str = "") -> Plan:
@@ -40,6 +46,7 @@ def start(session: Session, campaign_id: UUID, *, time_limit_s: float = 60, seed
                 created_by=current().caller)
     session.add(plan)
     session.flush()
+    defer(session, "planning.run", one_by_one=f"plans of {campaign_id}", plan_id=str(plan.id))
     audit.record(session, "plan.started", "plan", plan.id, groups=len(people))
     return plan
 
@@ -77,14 +84,19 @@ def stop(session: Session, plan_id: UUID) -> Plan:
     return plan
 
 
-def claim(session: Session) -> tuple[UUID, bytes, dict[str, Any]] | None:
-    """Take the oldest queued plan to run: its id, instance and options."""
-    plan = session.scalar(select(Plan).where(Plan.state == "queued").order_by(Plan.created_at).limit(1)
-                          .with_for_update(skip_locked=True))
+def claim(session: Session, plan_id: UUID) -> tuple[bytes, dict[str, Any]] | None:
+    """Take a plan to run, its instance and options come back; None where it has ended (or was never wanted)."""
+    plan = session.scalar(select(Plan).where(Plan.id == plan_id, Plan.state.in_(("queued", "running")))
+                          .with_for_update())
     if plan is None or plan.instance_gz is None:
         return None
     plan.state = "running"
-    return plan.id, plan.instance_gz, plan.options
+    return plan.instance_gz, plan.options
+
+
+def stop_wanted(session: Session, plan_id: UUID) -> bool:
+    """Whether the run is wanted to stop."""
+    return bool(session.scalar(select(Plan.stop_wanted).where(Plan.id == plan_id)))
 
 
 def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound: float) -> bool:
@@ -96,8 +108,10 @@ def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound
 
 
 def finish(session: Session, plan_id: UUID, result: dict[str, Any]) -> None:
-    """Write the result of a run."""
+    """Write the result of a run; a plan that has ended meanwhile stays as it is."""
     plan = locked(session, plan_id)
+    if plan.state != "running":
+        return
     instance = unpacked(plan.instance_gz)
     plan.plan_gz, plan.seconds = packed(result), result["seconds"]
     plan.best, plan.bound = result["objective"], result["lower_bound"]
@@ -108,6 +122,8 @@ def finish(session: Session, plan_id: UUID, result: dict[str, Any]) -> None:
 
 
 def fail(session: Session, plan_id: UUID, why: str) -> None:
-    """The run ended without a result."""
+    """The run ended without a result, for a reason that people read; a plan that has ended before stays as it is."""
     plan = locked(session, plan_id)
-    plan.state, plan.failure = "failed", why[:500]
+    if plan.state in ("queued", "running"):
+        plan.state, plan.failure = "failed", why
+        audit.record(session, "plan.failed", "plan", plan.id)

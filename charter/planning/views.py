@@ -12,7 +12,7 @@ from charter.core.db import act, ask
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
 from charter.core.routes import page
-from charter.planning import publishing, queries, running, service
+from charter.planning import publishing, queries, service
 from charter.planning.results import REASONS
 
 __all__ = ["bp"]
@@ -40,7 +40,6 @@ def start() -> Any:
         raise Invalid(errors=[FieldProblem("time_limit_s", "invalid", N_("计算时间应为 1 到 3600 秒"))])
     campaign = ask(queries.newest_campaign)
     plan = act(service.start, campaign.id, time_limit_s=seconds)
-    running.launch()
     return redirect(url_for("planning.show", plan_id=plan.id), 303)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +16,7 @@ from charter.app import create_app
 from charter.core import db, sealed
 from charter.core.actor import Role
 from charter.funding.models import DepartureCost
+from charter.jobs import run_waiting
 
 
 def signed_in(session: Session, role: Role) -> str:
@@ -28,18 +27,11 @@ def signed_in(session: Session, role: Role) -> str:
 
 
 @pytest.fixture
-def client(database: str) -> Iterator[FlaskClient]:
+def client(database: str) -> FlaskClient:
     sealed.configure(sealed.new_ring())
     made = create_app(propagate_faults=True).test_client()
     made.set_cookie("session", db.act(signed_in, Role.CITY_ORGANIZER))
-    yield made
-    wait()
-
-
-def wait() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "plans":
-            thread.join(60)
+    return made
 
 
 def form(client: FlaskClient, page: str) -> dict[str, str]:
@@ -54,7 +46,8 @@ def test_an_organizer_plans_publishes_and_writes_the_bill(client: FlaskClient) -
     started = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {"time_limit_s": "3"})
     assert started.status_code == 303
     page = started.headers["Location"]
-    wait()
+    assert "排队中" in client.get(page).text
+    run_waiting()
     shown = client.get(page).text
     assert "发布：14 人得到座位" in shown
     assert "出发地没有线路" in shown
