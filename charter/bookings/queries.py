@@ -130,12 +130,15 @@ def seats_taken(session: Session, departure_ids: Iterable[int]) -> dict[int, int
 def departures(session: Session, campaign_id: UUID, *, day: date | None = None, mode: str | None = None,
                origin: str | None = None, state: str | None = None, limit: int = 200,
                after: tuple[Any, ...] | None = None, only: int | None = None) -> list[DepartureView]:
-    """Published departures by time; one more than wanted. Raises NotFound for a campaign that is not public."""
+    """Published departures by time, without feeders; one more than wanted.
+
+    Raises NotFound for a campaign that is not public.
+    """
     campaign = session.get(Campaign, campaign_id)
     if campaign is None or campaign.state == "draft":
         raise NotFound
     query = select(Departure, Corridor.name).join(Corridor, Corridor.id == Departure.corridor_id).where(
-        Departure.campaign_id == campaign_id, Departure.published_at.is_not(None))
+        Departure.campaign_id == campaign_id, Departure.published_at.is_not(None), Departure.leg_kind == "main")
     for column, value in ((Departure.date, day), (Departure.mode, mode), (Departure.state, state),
                           (Departure.id, only)):
         if value is not None:

@@ -67,17 +67,18 @@ def _party(members: list[Registration]) -> Demand:
                   min(row.latest for row in members), modes, len(members) > 1, tuple(str(row.id) for row in members))
 
 
-def lines(session: Session, campaign_id: UUID) -> list[Line]:
-    """The campaign's corridors."""
+def lines(session: Session, campaign: Campaign) -> list[Line]:
+    """The campaign's corridors without feeder lines; each begins, for the worker, at the end near his home."""
     starts: dict[UUID, str] = {}
+    near_home = CorridorStop.seq.desc() if campaign.direction == "to_work" else CorridorStop.seq
     for corridor_id, division in session.execute(
             select(CorridorStop.corridor_id, Stop.division).join(Stop, Stop.id == CorridorStop.stop_id)
-            .where(Stop.campaign_id == campaign_id).order_by(CorridorStop.seq.desc())):
+            .where(Stop.campaign_id == campaign.id).order_by(near_home)):
         starts[corridor_id] = division
     return [Line(str(row.id), row.mode, frozenset(row.origins), row.distance_km, row.duration_min,
                  starts.get(row.id, ""))
-            for row in session.scalars(select(Corridor).where(Corridor.campaign_id == campaign_id)
-                                       .order_by(Corridor.name))]
+            for row in session.scalars(select(Corridor).where(Corridor.campaign_id == campaign.id,
+                                                              Corridor.feeder.is_(False)).order_by(Corridor.name))]
 
 
 def kept_of(session: Session, campaign_id: UUID, day: date) -> tuple[int, int]:
@@ -98,7 +99,8 @@ def offers(session: Session, campaign: Campaign) -> list[Offer]:
     rows, percent = kept_of(session, campaign.id, campaign.ends_on)
     found = session.execute(
         select(Fleet, VehicleType, Carrier).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
-        .join(Carrier, Carrier.id == Fleet.carrier_id).where(Fleet.campaign_id == campaign.id).order_by(Fleet.id))
+        .join(Carrier, Carrier.id == Fleet.carrier_id)
+        .where(Fleet.campaign_id == campaign.id, Fleet.feeder.is_(False)).order_by(Fleet.id))
     return [Offer(str(fleet.id), kind.mode, fleet.size,
                   seats_to_sell(kind.approved_capacity, kind.passenger_seats, len(kept_seats(kind.seat_map, rows)),
                                 percent),

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from charter.core.db import act
+from charter.core.db import act, ask
 from charter.core.installation import die_with_parent
 from charter.planning import service
+from charter.planning.feeders import instance_for
 
 __all__ = ["give_up", "run"]
 
@@ -52,27 +53,42 @@ def give_up(plan_id: str) -> None:
 
 def _run(plan_id: UUID, instance: bytes, options: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(prefix="charter-plan-") as folder:
-        source, out = Path(folder, "instance.json"), Path(folder, "plan.json")
-        source.write_bytes(gzip.decompress(instance))
-        limit = float(options["time_limit_s"])
-        command = [sys.executable, "-m", "charter.planner", str(source), "--out", str(out), "--time-limit",
-                   str(limit), "--seed", str(options["seed"])]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True,  # noqa: S603
-                              preexec_fn=lambda: die_with_parent(signal.SIGKILL),
-                              cwd=Path(__file__).parents[2]) as child:
-            try:
-                said = _watch(plan_id, child, time.monotonic() + limit + GRACE_SECONDS)
-            except BaseException:
-                child.kill()
-                raise
-        if child.returncode or not out.exists():
-            log.error("plan %s: planner ended with %s: %s", plan_id, child.returncode, said)
+        result = _planned(Path(folder, "main"), gzip.decompress(instance), options, plan_id, told=True)
+        if result is None:
             act(service.fail, plan_id, service.CRASHED)
             return
-        act(service.finish, plan_id, json.loads(out.read_text(encoding="utf-8")))
+        feeders, found = ask(instance_for, plan_id, result), None
+        if feeders is not None:
+            shorter = options | {"time_limit_s": max(1.0, float(options["time_limit_s"]) / 4)}
+            found = _planned(Path(folder, "feeders"), json.dumps(feeders).encode(), shorter, plan_id, told=False)
+        act(service.finish, plan_id, result, feeders, found)
 
 
-def _watch(plan_id: UUID, child: subprocess.Popen[str], until: float) -> str:
+def _planned(folder: Path, instance: bytes, options: dict[str, Any], plan_id: UUID, *,
+             told: bool) -> dict[str, Any] | None:
+    """The planner's answer, None where it failed; its progress goes into the plan's row if `told`."""
+    folder.mkdir()
+    source, out = folder / "instance.json", folder / "plan.json"
+    source.write_bytes(instance)
+    limit = float(options["time_limit_s"])
+    command = [sys.executable, "-m", "charter.planner", str(source), "--out", str(out), "--time-limit",
+               str(limit), "--seed", str(options["seed"])]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True,  # noqa: S603
+                          preexec_fn=lambda: die_with_parent(signal.SIGKILL),
+                          cwd=Path(__file__).parents[2]) as child:
+        try:
+            said = _watch(plan_id, child, time.monotonic() + limit + GRACE_SECONDS, told)
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode or not out.exists():
+        log.error("plan %s: planner ended with %s: %s", plan_id, child.returncode, said)
+        return None
+    found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return found
+
+
+def _watch(plan_id: UUID, child: subprocess.Popen[str], until: float, told: bool) -> str:
     """Write the run's progress and pass on the wish to stop, until it has ended; the last words that it said."""
     said, asked = "", False
     for line in _lines(child):
@@ -80,7 +96,7 @@ def _watch(plan_id: UUID, child: subprocess.Popen[str], until: float) -> str:
         if time.monotonic() > until:
             child.kill()
         found = LINE.match(line)
-        if found is None:
+        if found is None or not told:
             wanted = act(service.stop_wanted, plan_id)
         else:
             wanted = act(service.progress, plan_id, float(found[1]), float(found[2]), float(found[3]))

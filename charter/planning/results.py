@@ -9,7 +9,7 @@ from typing import Any
 from charter.core.i18n import N_
 from charter.planning.rules.instance import Demand, Line, why_left
 
-__all__ = ["REASONS", "figures", "left_behind", "riders"]
+__all__ = ["REASONS", "figures", "left_behind", "riders", "with_feeders"]
 
 REASONS = {
     "no_departure_from_origin": N_("出发地没有线路"), "mode_not_accepted": N_("出发地的线路不是本人接受的方式"),
@@ -50,3 +50,13 @@ def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, A
     seats = sum(instance["departures"][d]["capacity"] for d, _ in seated)
     return {"people": len(riding) + len(left), "planned": len(riding), "left_behind": len(left), "seats": seats,
             "vehicles": dict(vehicles), "charter_fen": round(cost * 100)}, left
+
+
+def with_feeders(known: dict[str, Any], instance: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """The figures with the feeder coaches, their cost, and how many find the way to or from a hub by themselves."""
+    used = {(d, copy) for d, copy in riders(instance, plan)}
+    cost = sum(instance["departures"][d]["fixed_cost"] for d, _ in used)
+    riding = sum(count for *_, count in plan["assignments"])
+    return known | {"vehicles": known["vehicles"] | {"feeder": len(used)},
+                    "charter_fen": known["charter_fen"] + round(cost * 100),
+                    "feeder_alone": sum(group["size"] for group in instance["groups"]) - riding}

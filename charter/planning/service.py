@@ -19,7 +19,7 @@ from charter.core.problems import NotFound
 from charter.planning import compile as compiling
 from charter.planning.models import Plan
 from charter.planning.problems import NothingToPlan
-from charter.planning.results import figures, left_behind
+from charter.planning.results import figures, left_behind, with_feeders
 from charter.planning.rules.instance import instance_of
 
 __all__ = ["CRASHED", "INTERRUPTED", "claim", "fail", "finish", "locked", "progress", "start", "stop", "stop_wanted",
@@ -36,7 +36,7 @@ def start(session: Session, campaign_id: UUID, *, time_limit_s: float = 60, seed
         raise NotFound
     offers = compiling.offers(session, campaign)
     people = compiling.people(session, campaign_id, max((one.seats for one in offers), default=0))
-    lines = compiling.lines(session, campaign_id)
+    lines = compiling.lines(session, campaign)
     if not people or not offers or not lines:
         raise NothingToPlan
     instance = instance_of(compiling.setting(campaign), people, lines, offers, compiling.kilometres)
@@ -107,8 +107,12 @@ def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound
     return bool(wanted)
 
 
-def finish(session: Session, plan_id: UUID, result: dict[str, Any]) -> None:
-    """Write the result of a run; a plan that has ended meanwhile stays as it is."""
+def finish(session: Session, plan_id: UUID, result: dict[str, Any], feeders: dict[str, Any] | None = None,
+           feeder_result: dict[str, Any] | None = None) -> None:
+    """Write the result of a run, and of the run for the feeders of its flights and trains where it has any.
+
+    A plan that has ended meanwhile stays as it is.
+    """
     plan = locked(session, plan_id)
     if plan.state != "running":
         return
@@ -117,6 +121,9 @@ def finish(session: Session, plan_id: UUID, result: dict[str, Any]) -> None:
     plan.best, plan.bound = result["objective"], result["lower_bound"]
     plan.gap = max(result["objective"] - result["lower_bound"], 0.0) / max(result["objective"], 1e-9)
     plan.figures, plan.left_behind = figures(instance, result)
+    if feeders is not None and feeder_result is not None:
+        plan.feeder_instance_gz, plan.feeder_plan_gz = packed(feeders), packed(feeder_result)
+        plan.figures = with_feeders(plan.figures, feeders, feeder_result)
     plan.state = "stopped" if plan.stop_wanted else "done"
     audit.record(session, "plan.finished", "plan", plan.id, state=plan.state, at=clock.now().isoformat())
 

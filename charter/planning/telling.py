@@ -23,7 +23,10 @@ BATCH = 5_000
 
 
 def tell_seated(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
-    """One message for each booking whose worker has a phone; how many were written. Messages are Chinese."""
+    """One message for each person who was seated and has a phone; how many were written. Messages are Chinese.
+
+    It names the flight or coach, and where and when the first leg is boarded.
+    """
     told = 0
     with i18n.reading("zh"):
         for start in range(0, len(serials), BATCH):
@@ -33,27 +36,32 @@ def tell_seated(session: Session, campaign_id: UUID, serials: Sequence[int]) -> 
 
 def _tell(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
     rows = session.execute(
-        select(Booking.id, Booking.revision, Worker.id, Worker.name, Worker.phone_sealed, Departure)
+        select(Booking, Departure, Worker.id, Worker.name, Worker.phone_sealed)
         .join(Registration, (Registration.campaign_id == Booking.campaign_id)
               & (Registration.id == Booking.registration_id))
         .join(Worker, Worker.id == Registration.worker_id).join(Departure, Departure.id == Booking.departure_id)
-        .where(Booking.campaign_id == campaign_id, Booking.id.in_(serials), Worker.phone_sealed.is_not(None))).all()
-    guarded = [WORKER_PHONE.view(worker, sealed) for _, _, worker, _, sealed, _ in rows if sealed]
+        .where(Booking.campaign_id == campaign_id, Booking.id.in_(serials), Departure.leg_kind == "main",
+               Worker.phone_sealed.is_not(None))).all()
+    guarded = [WORKER_PHONE.view(worker, sealed) for _, _, worker, _, sealed in rows if sealed]
     phones = audit.reveal_many(session, guarded, "座位通知", "campaign", campaign_id)
-    where = _first_stops(session, {departure.id for *_, departure in rows})
-    for (serial, revision, _, name, _, departure), phone in zip(rows, phones, strict=True):
-        stop, gather = where.get(departure.id, ("", departure.departs_at))
+    first = _first_legs(session, campaign_id, [booking.registration_id for booking, *_ in rows])
+    for (booking, departure, _, name, _), phone in zip(rows, phones, strict=True):
+        stop, gather = first.get(booking.registration_id, ("", departure.departs_at))
         tell(session, phone, "seat_given",
              {"name": name, "departure": departure.code, "stop": stop,
               "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
-             unique_key=f"seat_given|{serial}|{revision}", campaign_id=campaign_id)
+             unique_key=f"seat_given|{booking.id}|{booking.revision}", campaign_id=campaign_id)
     return len(rows)
 
 
-def _first_stops(session: Session, departures: set[int]) -> dict[int, tuple[str, datetime]]:
+def _first_legs(session: Session, campaign_id: UUID, people: Sequence[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    """Where and when each of them gets on first: his own stop, or the departure's first one where he has none."""
     rows = session.execute(
-        select(DepartureStop.departure_id, Stop.name, DepartureStop.gather_at)
+        select(Booking.registration_id, Stop.name, DepartureStop.gather_at)
+        .join(DepartureStop, DepartureStop.departure_id == Booking.departure_id)
         .join(Stop, Stop.id == DepartureStop.stop_id)
-        .where(DepartureStop.departure_id.in_(departures), DepartureStop.kind == "board")
-        .order_by(DepartureStop.seq.desc()))
-    return {departure: (name, at) for departure, name, at in rows}
+        .where(Booking.campaign_id == campaign_id, Booking.registration_id.in_(people), Booking.state == "confirmed",
+               DepartureStop.kind == "board",
+               (Booking.stop_id == DepartureStop.stop_id) | Booking.stop_id.is_(None))
+        .order_by(DepartureStop.gather_at.desc()))
+    return {person: (name, at) for person, name, at in rows}

@@ -18,6 +18,8 @@ from charter.bookings.problems import (
     SeatTaken,
 )
 from charter.bookings.rules.seats import all_seats
+from charter.bookings.service.legs import give_up_feeders
+from charter.bookings.service.release import release
 from charter.bookings.service.room import Room, during, open_departure, room_on, set_state
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
@@ -53,8 +55,10 @@ def cancel(session: Session, booking_id: int) -> Booking:
         departure = session.get_one(Departure, booking.departure_id)
         if departure.state in ("departed", "arrived") or booking.boarded_at is not None:
             raise DepartureClosed
-        _release(session, booking)
-        set_state(session, booking.campaign_id, booking.registration_id, "confirmed")
+        release(session, booking)
+        give_up_feeders(session, departure, booking.campaign_id, booking.registration_id)
+        if departure.leg_kind == "main":
+            set_state(session, booking.campaign_id, booking.registration_id, "confirmed")
     return booking
 
 
@@ -77,6 +81,10 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
     slot = _target(room, booking, seat, all_seats(vehicle.seat_map))
     if slot == booking.slot and departure.id == booking.departure_id:
         return booking
+    if departure.id != booking.departure_id:
+        left = session.get_one(Departure, booking.departure_id)
+        give_up_feeders(session, left, booking.campaign_id, booking.registration_id)
+        booking.stop_id = None
     booking.departure_id, booking.slot, booking.seat = departure.id, slot, room.seat_of(slot)
     booking.during = during(departure)
     session.flush()
@@ -107,14 +115,8 @@ def withdraw_registration(session: Session, registration_id: UUID) -> Registrati
     for booking in session.scalars(select(Booking).where(
             Booking.campaign_id == found.campaign_id, Booking.registration_id == found.id,
             Booking.state.in_(LIVING)).with_for_update()):
-        _release(session, booking)
+        release(session, booking)
     return found
-
-
-def _release(session: Session, booking: Booking) -> None:
-    booking.state, booking.hold_expires_at, booking.cancelled_at = "cancelled", None, clock.now()
-    session.flush()
-    audit.record(session, "booking.cancelled", "booking", booking.id)
 
 
 def _lapsed(booking: Booking) -> bool:
@@ -124,9 +126,9 @@ def _lapsed(booking: Booking) -> bool:
 def _check(session: Session, booking: Booking, departure: Departure) -> None:
     rider = session.scalars(select(Registration).where(
         Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)).one()
-    if not is_eligible(state="confirmed", origin=rider.origin, earliest=rider.earliest, latest=rider.latest,
-                       modes=rider.modes, departure_origins=departure.origins, departure_date=departure.date,
-                       departure_mode=departure.mode):
+    if departure.leg_kind != "main" or not is_eligible(
+            state="confirmed", origin=rider.origin, earliest=rider.earliest, latest=rider.latest, modes=rider.modes,
+            departure_origins=departure.origins, departure_date=departure.date, departure_mode=departure.mode):
         raise NotEligible
 
 

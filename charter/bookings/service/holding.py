@@ -59,9 +59,10 @@ def _riders(session: Session, departure: Departure, ids: Sequence[UUID]) -> list
         raise NotFound
     for found, _ in rows.values():
         riding = found.state == "booked"  # the overlap constraint says it more exactly
-        if not is_eligible(state="confirmed" if riding else found.state, origin=found.origin, earliest=found.earliest,
-                           latest=found.latest, modes=found.modes, departure_origins=departure.origins,
-                           departure_date=departure.date, departure_mode=departure.mode):
+        if departure.leg_kind != "main" or not is_eligible(  # feeders are given with the leg that they serve
+                state="confirmed" if riding else found.state, origin=found.origin, earliest=found.earliest,
+                latest=found.latest, modes=found.modes, departure_origins=departure.origins,
+                departure_date=departure.date, departure_mode=departure.mode):
             raise NotEligible
     return [rows[key] for key in ids]
 

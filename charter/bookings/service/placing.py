@@ -26,10 +26,14 @@ __all__ = ["Placement", "place_many", "set_carrier_seats"]
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One person on one departure. Rows of one departure are seated in the order given: parties stand together."""
+    """One person on one departure, and the stop where he gets on.
+
+    Rows of one departure are seated in the order given: parties stand together.
+    """
 
     registration_id: UUID
     departure_id: int
+    stop_id: UUID | None = None
 
 
 def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placement]) -> list[int]:
@@ -53,8 +57,8 @@ def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placeme
             rows[place] = {
                 "campaign_id": campaign_id, "id": new_serial(), "registration_id": registration_id,
                 "departure_id": departure.id, "worker_number": number, "during": during(departure), "slot": slot,
-                "seat": seat, "lap_children": lap_children, "state": "confirmed", "revision": 1,
-                "hold_expires_at": None, "confirmed_at": clock.now()}
+                "seat": seat, "stop_id": placements[place].stop_id, "lap_children": lap_children,
+                "state": "confirmed", "revision": 1, "hold_expires_at": None, "confirmed_at": clock.now()}
     if rows:
         session.execute(insert(Booking), [rows[place] for place in sorted(rows)])
         set_state_many(session, campaign_id, {found.registration_id for found in placements}, "booked")

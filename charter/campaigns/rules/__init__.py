@@ -1,4 +1,4 @@
-"""Rules of vehicles that need no database: how many seats of an approved number may be sold.
+"""Rules of vehicles that need no database: how many seats of an approved number may be sold, when a coach arrives.
 
 It never reads a table.
 """

@@ -1,0 +1,105 @@
+"""The vehicles of a plan become departures: coaches, flights, trains, and the feeders of those that have a hub."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.bookings.service import Placement
+from charter.campaigns import departing
+from charter.campaigns.models import Campaign, Corridor, CorridorStop, Departure, Fleet, Stop, VehicleType
+from charter.campaigns.rules.capacity import kept_seats
+from charter.core import clock
+from charter.planning import compile as compiling
+from charter.planning.feeders import Gate, gates
+from charter.planning.models import Plan
+from charter.planning.rules.stops import DOORS, door_order, nearest_stop
+from charter.registrations.models import Registration
+
+__all__ = ["Charter", "Chartering"]
+
+
+@dataclass
+class Charter:
+    """What was made: departures by (position, copy) of the plan, whole fen by departure, who sits where."""
+
+    made: dict[tuple[int, int], Departure] = field(default_factory=dict)
+    costs: dict[int, int] = field(default_factory=dict)
+    placements: list[Placement] = field(default_factory=list)
+
+
+class Chartering:
+    """What departures of one campaign are made with; rows are read once."""
+
+    def __init__(self, session: Session, campaign: Campaign, plan: Plan, people: Mapping[UUID, Registration]) -> None:
+        self.session, self.campaign, self.plan, self.people = session, campaign, plan, people
+        self.corridors = {str(row.id): row for row in session.scalars(
+            select(Corridor).where(Corridor.campaign_id == campaign.id))}
+        self.fleets: dict[str, tuple[Fleet, VehicleType]] = {
+            str(fleet.id): (fleet, kind) for fleet, kind in session.execute(
+                select(Fleet, VehicleType).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
+                .where(Fleet.campaign_id == campaign.id))}
+        self.kept_rows, _ = compiling.kept_of(session, campaign.id, campaign.ends_on)
+        self.gates: dict[UUID, Gate] = gates(session, {row.employer_id for row in people.values()})
+        self.numbers: Counter[tuple[str, date]] = Counter()
+        self.lines: dict[str, list[tuple[CorridorStop, Stop]]] = {}
+
+    def mains(self, instance: Mapping[str, Any], seated: Mapping[tuple[int, int], Sequence[str]]) -> Charter:
+        """The plan's vehicles with the people who still come; a vehicle without any does not drive."""
+        found = Charter()
+        for (d, copy), ids in sorted(seated.items()):
+            riding = [UUID(one) for one in ids if UUID(one) in self.people]
+            if riding:
+                made = self._main(instance["departures"][d], riding, found)
+                found.made[d, copy] = made
+        return found
+
+    def _main(self, wanted: Mapping[str, Any], riding: Sequence[UUID], found: Charter) -> Departure:
+        corridor, (fleet, kind) = self.corridors[wanted["x_corridor"]], self.fleets[wanted["x_fleet"]]
+        day = date.fromisoformat(wanted["x_date"])
+        self.numbers[wanted["x_corridor"], day] += 1
+        number = self.numbers[wanted["x_corridor"], day]
+        stops = self._line(wanted["x_corridor"])
+        running = departing.schedule(corridor, stops, clock.at_local(day, departing.LEAVES[corridor.mode]),
+                                     bay=f"{number}号位" if corridor.mode == "bus" else "")
+        if corridor.mode == "bus":
+            running = self._to_doors(running, riding)
+        made = departing.add_departure(
+            self.session, corridor, departing.Vehicle(fleet, kind, wanted["capacity"],
+                                                      kept_seats(kind.seat_map, self.kept_rows)), running,
+            code=f"{corridor.name[:14]} {day:%m%d}-{number:02d}", direction=self.campaign.direction,
+            plan_id=self.plan.id)
+        found.costs[made.id] = round(wanted["fixed_cost"] * 100)
+        boards = [(stop.id, stop.division) for at, stop in stops if at.kind == "board"]
+        found.placements += [
+            Placement(one, made.id, nearest_stop(self._board_division(one), boards, compiling.kilometres))
+            for one in riding]
+        return made
+
+    def _board_division(self, registration: UUID) -> str:
+        row = self.people[registration]
+        return row.origin if self.campaign.direction == "to_work" else self.gates[row.employer_id].division
+
+    def _line(self, corridor: str) -> list[tuple[CorridorStop, Stop]]:
+        if corridor not in self.lines:
+            self.lines[corridor] = departing.line_stops(self.session, UUID(corridor))
+        return self.lines[corridor]
+
+    def _to_doors(self, running: departing.Running, riding: Sequence[UUID]) -> departing.Running:
+        """On the way to work a coach with few employers drops each one's people at its gate."""
+        doors = [self.gates[key] for key in dict.fromkeys(self.people[one].employer_id for one in riding)]
+        if self.campaign.direction != "to_work" or len(doors) > DOORS:
+            return running
+        at, stops = running.arrives_at, list(running.stops)
+        for gate in door_order(doors):
+            at += departing.AT_A_GATE
+            stop = departing.gate_stop(self.session, self.campaign.id, f"{gate.name} 厂门", gate.division, gate.at)
+            stops.append(departing.StopAt(stop.id, "alight", at, at))
+        return departing.Running(running.departs_at, at, stops)
