@@ -73,20 +73,23 @@ def raw_book(path: Path, *sheets: RawSheet, date1904: bool = False, extra: Mappi
     places = list(enumerate(sheets, 1))
     names = "".join(
         f'<sheet name={quoteattr(sheet.name)} sheetId="{at}" r:id="r{at}"'
-        f"{f' state={quoteattr(sheet.state)}' if sheet.state else ''}/>" for at, sheet in places)
+        f"{f' state={quoteattr(sheet.state)}' if sheet.state else ''}/>"
+        for at, sheet in places
+    )
     epoch = '<workbookPr date1904="1"/>' if date1904 else ""
-    links = "".join(f'<Relationship Id="r{at}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{at}.xml"/>'
-                    for at, _ in places)
+    links = "".join(
+        f'<Relationship Id="r{at}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{at}.xml"/>' for at, _ in places
+    )
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" '
-                               f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.x+xml"/></Types>',
+        f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.x+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-                       f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{epoch}<sheets>{names}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}<Relationship Id="s" '
-                                      f'Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
+        f'Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
-                         "</styleSheet>",
+        "</styleSheet>",
     } | {f"xl/worksheets/sheet{at}.xml": _sheet(sheet) for at, sheet in places}
     content = {name: text.encode() for name, text in parts.items()} | dict(extra or {})
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
@@ -98,8 +101,10 @@ def raw_book(path: Path, *sheets: RawSheet, date1904: bool = False, extra: Mappi
 def _sheet(sheet: RawSheet) -> str:
     rows = "".join(
         f'<row r="{number}"{" hidden=" + quoteattr("1") if number in sheet.hidden_rows else ""}>'
-        + "".join(_cell(f"{_letters(at)}{number}", cell) for at, cell in enumerate(cells)) + "</row>"
-        for number, cells in sorted(sheet.rows.items()))
+        + "".join(_cell(f"{_letters(at)}{number}", cell) for at, cell in enumerate(cells))
+        + "</row>"
+        for number, cells in sorted(sheet.rows.items())
+    )
     merged = "".join(f'<mergeCell ref="{place}"/>' for place in sheet.merges)
     behind = f"<mergeCells>{merged}</mergeCells>" if merged else ""
     return f'<worksheet xmlns="{MAIN}">{sheet.before}<sheetData>{rows}</sheetData>{behind}{sheet.after}</worksheet>'
