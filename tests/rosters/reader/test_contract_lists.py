@@ -37,7 +37,7 @@ def book(tmp_path: Path, *sheets: RawSheet, **options: Any) -> dict[str, Any]:
 
 
 def listed(*rows: list[Cell], header: list[Cell] = HEADER, **options: Any) -> RawSheet:
-    return RawSheet({at: row for at, row in enumerate([header, *rows], 1)}, **options)
+    return RawSheet(dict(enumerate([header, *rows], 1)), **options)
 
 
 def verdicts(found: dict[str, Any]) -> list[tuple[str, str]]:
