@@ -9,6 +9,7 @@ from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
 from charter.campaigns import api as campaigns_api
+from charter.campaigns import views as campaigns_views
 from charter.funding import views as funding_views
 from charter.insight import views as insight_views
 from charter.passes import api as passes_api
@@ -27,6 +28,7 @@ ROOMS: tuple[Blueprint, ...] = (
     boarding_api.bp,
     insight_views.bp,
     campaigns_api.bp,
+    campaigns_views.bp,
     planning_api.bp,
     planning_views.bp,
     funding_views.bp,
