@@ -29,6 +29,8 @@ from charter.core.idempotency import remove_old
 from charter.core.installation import StartFault, enter, leave
 from charter.notices.sending import send_waiting
 from charter.planning import jobs as planning
+from charter.rosters import jobs as rosters
+from charter.rosters import service as roster_service
 
 __all__ = ["SWEEPS", "TASKS", "Sweep", "Work", "main", "queue", "run_waiting"]
 
@@ -58,6 +60,7 @@ class Sweep:
 
 TASKS: dict[str, Work] = {
     "planning.run": Work(planning.run, give_up=planning.give_up),
+    "rosters.run": Work(rosters.run, give_up=rosters.give_up),
 }
 
 SWEEPS: dict[str, Sweep] = {
@@ -66,6 +69,7 @@ SWEEPS: dict[str, Sweep] = {
     "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "* * * * *"),
     "access.expired": Sweep(lambda: act(remove_expired), "7 * * * *"),
     "core.old_answers": Sweep(lambda: act(remove_old), "11 * * * *"),
+    "rosters.forget": Sweep(lambda: act(roster_service.forget_old), "23 3 * * *"),
 }
 
 _running: dict[int, queued.Job] = {}  # the jobs that this process works on

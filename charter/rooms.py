@@ -17,10 +17,12 @@ from charter.passes import views as passes_views
 from charter.planning import api as planning_api
 from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
+from charter.rosters import api as rosters_api
 
 ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
     registrations_api.bp,
+    rosters_api.bp,
     bookings_api.bp,
     passes_views.bp,
     passes_api.bp,

@@ -57,7 +57,7 @@ def _make(session: Session, caller: Actor, campaign_id: UUID, body: Registration
     problems: list[FieldProblem] = []
     employer_id = None
     try:
-        employer_id = _employer(session, caller, body.employer)
+        employer_id = service.employer_for(session, caller, body.employer)
     except Invalid as wrong:
         problems += wrong.errors
     request = None
@@ -70,16 +70,6 @@ def _make(session: Session, caller: Actor, campaign_id: UUID, body: Registration
         raise Invalid(errors=problems)
     _own_document(session, caller, request)
     return service.register(session, caller, campaign_id, employer_id, request)
-
-
-def _employer(session: Session, caller: Actor, written: str | None) -> UUID:
-    own = caller.scope("employer")
-    found = service.employer_of(session, own or written or "")
-    district = caller.scope("district")
-    foreign = own is not None and written and service.employer_of(session, written).id != found.id
-    if foreign or (district is not None and str(found.district_id) != district):
-        raise Invalid(errors=[FieldProblem("employer", "employer_unknown", N_("没有找到这家用工企业"))])
-    return found.id
 
 
 def _own_document(session: Session, caller: Actor, request: Request) -> None:
