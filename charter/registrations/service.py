@@ -101,7 +101,7 @@ def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, request
     """What `register_many` would do with each request; nothing is written, and the campaign may be closed."""
     people = find_many(session, _persons(requests))
     labels = dict(session.execute(select(Party.label, Party.id).where(
-        Party.campaign_id == campaign_id, Party.employer_id == employer_id)).tuples())
+        Party.campaign_id == campaign_id, Party.employer_id == employer_id)).all())
     known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people if one])
     outcomes = []
     for request, person in zip(requests, people, strict=True):

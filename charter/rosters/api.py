@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request
@@ -13,6 +14,7 @@ from charter.core.db import act, ask
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
 from charter.rosters import queries, service
+from charter.rosters.downloads import WORKBOOK, attached
 from charter.rosters.forms import (
     LISTERS,
     UPLOAD_BYTES,
@@ -62,16 +64,26 @@ def _form() -> tuple[str, bytes, str | None]:
     """The file's name and bytes, and the employer. Raises UnsupportedMediaType, Invalid."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
+    files, employers = request.files.getlist("file"), request.form.getlist("employer")
+    with ExitStack() as closing:
+        for _, one in request.files.items(multi=True):
+            closing.enter_context(one.stream)
+        wrong = _wrong(len(files), len(employers))
+        if wrong:
+            raise Invalid(errors=wrong)
+        return files[0].filename or "", files[0].read(), employers[0].strip() if employers else None
+
+
+def _wrong(files: int, employers: int) -> list[FieldProblem]:
     wrong = [FieldProblem(field, "unknown_field", N_("没有这个字段"))
              for field in [*request.form, *request.files] if field not in ("file", "employer")]
-    files, employers = request.files.getlist("file"), request.form.getlist("employer")
     if not files:
         wrong.append(FieldProblem("file", "missing", N_("请选择要上传的文件")))
-    if len(files) > 1 or len(employers) > 1 or "employer" in request.files:
-        wrong.append(FieldProblem("file" if len(files) > 1 else "employer", "invalid", N_("这一项只能有一个")))
-    if wrong:
-        raise Invalid(errors=wrong)
-    return files[0].filename or "", files[0].read(), employers[0].strip() if employers else None
+    if files > 1:
+        wrong.append(FieldProblem("file", "invalid", N_("这一项只能有一个")))
+    if employers > 1 or "employer" in request.files:
+        wrong.append(FieldProblem("employer", "invalid", N_("这一项只能有一个")))
+    return wrong
 
 
 @call(bp, "GET", "/api/v1/rosters/<uuid:batch_id>", roles=LISTERS, answer=BatchAnswer)
@@ -105,6 +117,12 @@ def roster_absent(batch_id: UUID) -> AbsentPage:
         return queries.absent_people(session, queries.batch(session, actor(), batch_id), limit=wanted.limit, page=place)
     people, cursor = wanted.page(ask(found), lambda _: [place + 1])
     return AbsentPage(items=[absent_answer(one) for one in people], next=cursor)
+
+
+@call(bp, "GET", "/api/v1/rosters/<uuid:batch_id>/bad.xlsx", roles=LISTERS, answer=WORKBOOK)
+def bad_rows(batch_id: UUID) -> Response:
+    """The list as it came, its bad cells coloured and a column that says why, to mend and hand in again."""
+    return attached(act(service.give_back, batch_id))
 
 
 @call(bp, "POST", "/api/v1/rosters/<uuid:batch_id>/commit", roles=LISTERS, body=CommitBody, answer=BatchAnswer,

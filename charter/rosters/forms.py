@@ -39,7 +39,7 @@ class Refusal(Answer):
 
 
 class BatchAnswer(Answer):
-    """A list. `changes`: in `previewed` what a commit would do (`withdrawn` only with `withdraw`), later what it did."""
+    """A list. `changes`: in `previewed` what a commit would do (`withdrawn` only with `withdraw`), then what it did."""
 
     id: str
     campaign_id: str
@@ -98,7 +98,7 @@ def batch_answer(_: Session, found: RosterBatch) -> BatchAnswer:
     """A list as JSON."""
     refusal = None
     if found.refusal_code is not None:
-        refusal = Refusal(code=found.refusal_code, message=gettext(found.refusal_message or ""))
+        refusal = Refusal(code=found.refusal_code, message=gettext(str(found.refusal_message)))
     sheets = [{key: value for key, value in sheet.items() if key != "places"} for sheet in found.sheets]
     return BatchAnswer(
         id=str(found.id), campaign_id=str(found.campaign_id), employer_id=str(found.employer_id),

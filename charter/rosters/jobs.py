@@ -6,11 +6,8 @@ one leaves, and the first looks once more before it ends.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from uuid import UUID
 
 from charter.core import locks
@@ -19,6 +16,7 @@ from charter.core.problems import Problem
 from charter.places import table as places
 from charter.registrations.problems import AlreadyRegistered
 from charter.rosters import service
+from charter.rosters.memory import in_memory
 from charter.rosters.reader.read import Refused, read_rows
 from charter.rosters.reader.result import RowResult, SheetResult
 from charter.rosters.service.reading import Work
@@ -70,7 +68,7 @@ def _take(key: UUID) -> bool:
 def _read(key: UUID, work: Work) -> None:
     sheets: list[SheetResult] = []
     try:
-        with _in_memory(work.content) as path:
+        with in_memory(work.content) as path:
             found = read_rows(path, today=work.today, divisions=places.load(), headings=work.headings)
             rows = islice(_rows(found, sheets), work.done, None)
             first = work.done
@@ -89,15 +87,3 @@ def _rows(found: Iterator[SheetResult | RowResult], sheets: list[SheetResult]) -
             sheets.append(one)
         else:
             yield one
-
-
-@contextmanager
-def _in_memory(content: bytes) -> Iterator[Path]:
-    """A file that stands in memory only and goes with this process: what is sealed never lies open on a disk."""
-    number = os.memfd_create("charter-roster")
-    try:
-        with open(number, "wb", closefd=False) as file:
-            file.write(content)
-        yield Path(f"/proc/{os.getpid()}/fd/{number}")
-    finally:
-        os.close(number)

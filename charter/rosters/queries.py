@@ -77,7 +77,7 @@ def batches(session: Session, actor: Actor, campaign_id: UUID, *, limit: int = 5
         select(RosterBatch, Employer.name).join(Employer, Employer.id == RosterBatch.employer_id)
         .where(RosterBatch.campaign_id == campaign_id, visible_batches(actor))
         .order_by(RosterBatch.created_at.desc(), RosterBatch.id).offset((page - 1) * limit).limit(limit + 1))
-    return [BatchLine(one, name) for one, name in found.tuples()]
+    return [BatchLine(one, name) for one, name in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def absent(session: Session, found: RosterBatch) -> Select[UUID]:
 def _wrong_names(session: Session, found: RosterBatch) -> list[str]:
     wrong = session.execute(select(RosterRow.seq, RosterRow.content_sealed).where(
         RosterRow.batch_id == found.id, RosterRow.status == "rejected", RosterRow.registration_id.is_(None)))
-    names = {str(opened(found.id, seq, stored).worker.get("name") or "") for seq, stored in wrong.tuples()}
+    names = {str(opened(found.id, seq, stored).worker.get("name") or "") for seq, stored in wrong}
     return sorted(names - {""})
 
 

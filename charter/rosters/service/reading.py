@@ -54,7 +54,7 @@ def begin(session: Session, batch_id: UUID) -> Work | None:
         return None
     batch.state = "reading"
     headings = dict(session.execute(select(RosterHeading.heading, RosterHeading.field).where(
-        RosterHeading.employer_id == batch.employer_id)).tuples())
+        RosterHeading.employer_id == batch.employer_id)).all())
     return Work(FILE.open_bytes(batch.id, batch.file_sealed), headings, clock.local(batch.created_at).date(),
                 batch.done)
 
@@ -109,7 +109,7 @@ def _recognized(session: Session, batch: RosterBatch, rows: Sequence[RowResult])
     known = {one.worker_id for one in people if one}
     requests = dict(session.execute(select(Registration.worker_id, Registration.id).where(
         Registration.campaign_id == batch.campaign_id, Registration.employer_id == batch.employer_id,
-        Registration.worker_id.in_(known), Registration.state.not_in(("withdrawn", "rejected")))).tuples())
+        Registration.worker_id.in_(known), Registration.state.not_in(("withdrawn", "rejected")))).all())
     return {place: requests[one.worker_id] for place, one in zip(places, people, strict=True)
             if one and one.worker_id in requests}
 
