@@ -60,5 +60,5 @@ def _wrong_rows(session: Session, batch: RosterBatch) -> dict[str, dict[int, tup
 
 
 def _words(problem: FieldProblem) -> str:
-    field = gettext(FIELD_WORDS.get(problem.field, problem.field))
-    return gettext("%(field)s：%(why)s", field=field, why=gettext(problem.message, **problem.params))
+    colon = ": " if language() == "en" else "："
+    return gettext(FIELD_WORDS[problem.field]) + colon + gettext(problem.message, **problem.params)
