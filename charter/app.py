@@ -21,7 +21,7 @@ LISTS = ORGANIZERS | {Role.EMPLOYER, Role.ORIGIN_PARTNER}
 MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who sees it: the order of the work
     (N_("总览"), "insight.overview", ORGANIZERS),
     (N_("需求"), "insight.demand", ORGANIZERS),
-    (N_("人员"), "registrations.people", LISTS | {Role.HOTLINE}),
+    (N_("人员"), "bookings_desk.people", LISTS | {Role.HOTLINE, Role.FUNDS_AUDITOR}),
     (N_("名单"), "rosters.batches", LISTS),
     (N_("运力"), "campaigns.setup", frozenset({Role.CITY_ORGANIZER})),
     (N_("方案"), "planning.plans", frozenset({Role.CITY_ORGANIZER})),

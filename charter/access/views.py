@@ -21,7 +21,7 @@ CHALLENGE = "challenge"
 EVERYBODY = frozenset(Role)
 FIRST = (("insight.overview", ORGANIZERS), ("insight.report", frozenset({Role.FUNDS_AUDITOR})),
          ("boarding.volunteer", frozenset({Role.VOLUNTEER})), ("bookings.my_trip", frozenset({Role.WORKER})),
-         ("registrations.people", frozenset({Role.EMPLOYER, Role.ORIGIN_PARTNER, Role.HOTLINE})))
+         ("bookings_desk.people", frozenset({Role.EMPLOYER, Role.ORIGIN_PARTNER, Role.HOTLINE})))
 
 
 @page(bp, "/", roles=PUBLIC)

@@ -7,7 +7,7 @@ from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
 __all__ = ["AlreadyBooked", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired", "NotEligible",
-           "PartyDoesNotFit", "SeatTaken", "seat_unknown"]
+           "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "seat_unknown"]
 
 
 class SeatTaken(Problem):
@@ -32,6 +32,10 @@ class DepartureClosed(Problem):
 
 class PartyDoesNotFit(Problem):
     status, code, message = 409, "party_does_not_fit", N_("剩下的座位不够同行的人一起坐")
+
+
+class SeatWouldGo(Problem):
+    status, code, message = 409, "seat_would_go", N_("改了以后不能再坐现在的班次，座位要退掉")
 
 
 class BookingCancelled(Problem):

@@ -27,7 +27,7 @@ PURPOSES = frozenset({
     "seal/worker_document.number", "seal/worker.phone", "seal/companion.number", "seal/account.phone",
     "seal/account.totp", "seal/roster_batch.file", "seal/roster_row.content", "seal/health_declaration.answers",
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
-    "seal/registration_draft.content",
+    "seal/registration_draft.content", "seal/people_search.words",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
     "otp", "pass-key-wrap", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
 })

@@ -25,7 +25,8 @@ from charter.passes.rules.seats import seat_number
 from charter.people.models import Employer, Worker
 from charter.registrations.models import Registration
 
-__all__ = ["Issued", "Pass", "issued", "pass_of", "passes_of_departure", "public_keys", "visible", "visible_booking"]
+__all__ = ["Issued", "Pass", "issued", "pass_of", "passes_of", "passes_of_departure", "public_keys",
+           "visible", "visible_booking"]
 
 EARLY, VALID = timedelta(hours=24), 72 * 60  # the window: 24 h before to 48 h after the planned time
 
@@ -112,6 +113,11 @@ def passes_of_departure(session: Session, departure_id: int) -> list[Pass]:
     """Every living pass of a departure, by seat and name; for the sheet to print."""
     found = session.scalars(select(Booking).where(Booking.departure_id == departure_id, Booking.state == "confirmed"))
     return sorted(_passes(session, found.all()), key=lambda one: (seat_number(one.seat), one.seat or "", one.name))
+
+
+def passes_of(session: Session, bookings: Sequence[Booking]) -> list[Pass]:
+    """The passes of these confirmed bookings of one campaign, in no order."""
+    return _passes(session, bookings)
 
 
 def issued(session: Session, departure_id: int) -> list[Issued]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from charter.core.actor import Role
 from charter.core.api import actor
 from charter.core.db import act
 from charter.core.i18n import language
+from charter.core.ids import uuid_or_none
+from charter.core.problems import NotFound
 from charter.core.routes import PUBLIC, page
-from charter.passes import cards, rendering, service
+from charter.passes import cards, rendering, service, sheets
 from charter.passes.api import picture
 
 __all__ = ["bp"]
 
 bp = Blueprint("passes", __name__, template_folder="templates")
 HOLDERS = {Role.WORKER, Role.EMPLOYER, Role.HOTLINE, Role.ORIGIN_PARTNER, Role.DISTRICT_ORGANIZER, Role.CITY_ORGANIZER}
+DESK = HOLDERS - {Role.WORKER}
 WORKER_SCRIPT = Path(__file__).with_name("static") / "passes" / "keep.js"
 
 
@@ -48,6 +52,37 @@ def seen(booking_id: int) -> AnyResponse:
     """Strangers have seen this pass: issue a new one."""
     act(service.report, booking_id, actor())
     return redirect(url_for("passes.boarding_pass", booking_id=booking_id), 303)
+
+
+@page(bp, "/desk/passes.pdf", roles=DESK)
+def sheet() -> Response:
+    """The passes of one's own people on a departure or a day, to print and cut."""
+    campaign = uuid_or_none(request.args.get("campaign", ""))
+    if campaign is None:
+        raise NotFound
+    found = act(sheets.printed, actor(), campaign, day=_day(), departure_id=_departure())
+    return picture(rendering.pdf([cards.card(one, language()) for one in found], cards.title(found[0])),
+                   "application/pdf")
+
+
+@page(bp, "/desk/passes/<serial:booking_id>/send", roles=DESK, methods=("POST",))
+def send_pass(booking_id: int) -> AnyResponse:
+    """Send a pass again, or issue a new one."""
+    person, done = act(sheets.send, actor(), booking_id, fresh=request.form.get("fresh") == "1",
+                       reason=request.form.get("reason", "")[:500])
+    return redirect(url_for("bookings_desk.person", registration_id=person, done=done), 303)
+
+
+def _day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _departure() -> int | None:
+    written = request.args.get("departure", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 15 else None
 
 
 @page(bp, "/pass/keep.js", roles=PUBLIC)

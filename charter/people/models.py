@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Identity,
+    Index,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -22,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
+from charter.people.rules.pinyin import spelled
 
 __all__ = ["District", "Employer", "Partner", "Union", "Worker", "WorkerDocument"]
 
@@ -81,10 +84,15 @@ class Partner(Base):
     divisions: Mapped[list[str]] = mapped_column(ARRAY(String(6)))
 
 
+def _spelled_name(context: Any) -> str:
+    return spelled(context.get_current_parameters()["name"] or "")
+
+
 class Worker(Base):
     """A person. `number` is a small key for range constraints; the phone is sealed, its tag finds it.
 
-    `birth_date` and `child` are derived from the document, never typed. `household_book` marks a child without a card.
+    `birth_date` and `child` are derived from the document, never typed; `name_pinyin` follows the name.
+    `household_book` marks a child without a card.
     """
 
     __tablename__ = "worker"
@@ -92,6 +100,7 @@ class Worker(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
     number: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
     name: Mapped[str] = mapped_column(String(50))
+    name_pinyin: Mapped[str] = mapped_column(String(200), default=_spelled_name, server_default="")
     birth_date: Mapped[date | None] = mapped_column(Date)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_tag: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
@@ -105,7 +114,7 @@ class WorkerDocument(Base):
     """One identity document of a worker; several may belong to one person. The tag is of the canonical number."""
 
     __tablename__ = "worker_document"
-    __table_args__ = (UniqueConstraint("tag"),)
+    __table_args__ = (UniqueConstraint("tag"), Index("ix_worker_document_last_four", "last_four"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)

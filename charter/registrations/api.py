@@ -7,20 +7,13 @@ from uuid import UUID
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from charter.campaigns.models import Campaign
-from charter.core import clock
-from charter.core.actor import Actor, Role
+from charter.core.actor import Role
 from charter.core.api import Body, actor, call, create
 from charter.core.db import act
-from charter.core.i18n import N_
-from charter.core.ids import uuid_or_none
-from charter.core.problems import FieldProblem, Invalid, NotFound
-from charter.people.queries import workers
-from charter.places import table as places
 from charter.registrations import service
 from charter.registrations.forms import MAKERS, RegistrationMade
+from charter.registrations.handing_in import hand_in
 from charter.registrations.models import Registration
-from charter.registrations.rules.request import Request, judge_request
 
 __all__ = ["bp"]
 
@@ -47,39 +40,7 @@ class RegistrationBody(Body):
       answer=RegistrationMade, status=201, creates=True)
 def make_registration(campaign_id: UUID, body: RegistrationBody) -> Response:
     """Hand in one request."""
-    return create(201, _made, _make, actor(), campaign_id, body)
-
-
-def _make(session: Session, caller: Actor, campaign_id: UUID, body: RegistrationBody) -> Registration:
-    campaign = session.get(Campaign, campaign_id)
-    if campaign is None or campaign.state == "draft" or caller.scope("campaign") not in (None, str(campaign_id)):
-        raise NotFound
-    problems: list[FieldProblem] = []
-    employer_id = None
-    try:
-        employer_id = service.employer_for(session, caller, body.employer)
-    except Invalid as wrong:
-        problems += wrong.errors
-    request = None
-    try:
-        request = judge_request(body.model_dump(), today=clock.today(), table=places.load(), first=campaign.starts_on,
-                                last=campaign.ends_on)
-    except Invalid as wrong:
-        problems += wrong.errors
-    if problems or request is None or employer_id is None:
-        raise Invalid(errors=problems)
-    _own_document(session, caller, request)
-    return service.register(session, caller, campaign_id, employer_id, request)
-
-
-def _own_document(session: Session, caller: Actor, request: Request) -> None:
-    """A worker registers himself: the document must be one of his own."""
-    key = uuid_or_none(caller.scope("worker") or "")
-    if caller.role != Role.WORKER or key is None:
-        return
-    known = workers.documents_of(session, key)
-    if known and not any(number.same_as(request.id_number) for _, number in known):
-        raise Invalid(errors=[FieldProblem("id_number", "not_yours", N_("这不是您登记过的证件号码"))])
+    return create(201, _made, hand_in, actor(), campaign_id, body.model_dump())
 
 
 def _made(_: Session, found: Registration) -> RegistrationMade:

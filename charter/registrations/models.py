@@ -62,6 +62,8 @@ class Registration(Base):
         Index("ix_registration_employer", "campaign_id", "employer_id"),
         Index("ix_registration_origin", "campaign_id", "origin"),
         Index("ix_registration_id", "id"),
+        Index("ix_registration_state", "campaign_id", "state"),
+        Index("ix_registration_created", "campaign_id", "created_at", "id"),
     )
 
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
@@ -79,6 +81,7 @@ class Registration(Base):
     emergency_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # whom to call: name and phone
     state: Mapped[str] = mapped_column(String(16))
     state_reason: Mapped[str] = mapped_column(String(200), default="")
+    other_name: Mapped[str] = mapped_column(String(50), default="", server_default="")  # as handed in, where it differs
     source: Mapped[str] = mapped_column(String(12))  # worker, employer, partner, organizer, hotline
     source_id: Mapped[str] = mapped_column(String(64), default="")  # which partner or account handed it in
     lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)

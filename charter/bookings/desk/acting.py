@@ -1,0 +1,113 @@
+"""To act for somebody: what is done, who did it and why are written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.access.service import limits
+from charter.bookings.desk import person as people
+from charter.bookings.desk.allowed import may, needs_reason, reveals
+from charter.bookings.desk.searching import TooManySearches
+from charter.bookings.models import Booking
+from charter.bookings.service import cancel, confirm, hold_party, move
+from charter.core import audit
+from charter.core.actor import Actor
+from charter.core.i18n import N_
+from charter.core.problems import FieldProblem, Invalid, NotFound
+from charter.people.models import Worker, WorkerDocument
+from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE
+from charter.registrations import service as registrations
+from charter.registrations.problems import WrongState
+
+__all__ = ["act_on_seat", "book", "confirm_many", "for_him", "reject_many", "reveal", "why"]
+
+P = ParamSpec("P")
+REVEALED_A_DAY = 200
+
+
+def why(actor: Actor, name: str, written: str) -> str:
+    """The reason as typed, tidied. Raises Invalid at `reason` where the act needs one."""
+    reason = " ".join(written.split())[:200]
+    if not reason and needs_reason(actor, name):
+        raise Invalid(errors=[FieldProblem("reason", "missing", N_("请写明原因"))])
+    return reason
+
+
+def for_him(session: Session, actor: Actor, registration_id: UUID, name: str, reason: str,
+            service: Callable[Concatenate[Session, P], Any], /, *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do one act that `may` opens, and keep its reason. Raises NotFound, Invalid, WrongState, and the act's own."""
+    kept = why(actor, name, reason)
+    if name not in may(actor, people.find(session, actor, registration_id)):
+        raise WrongState
+    service(session, *args, **kwargs)
+    audit.record(session, "person.acted", "registration", registration_id, reason=kept or None, act=name)
+
+
+def act_on_seat(session: Session, actor: Actor, registration_id: UUID, booking_id: int, name: str, reason: str,
+                departure_id: int | None = None, seat: str | None = None) -> None:
+    """Confirm, cancel or move a booking for its person. Raises NotFound, Invalid, and what the act raises."""
+    kept = why(actor, name, reason)
+    if all(one.id != booking_id for one in people.find(session, actor, registration_id).seats):
+        raise NotFound
+    acts: dict[str, Callable[[], Booking]] = {
+        "confirm_seat": lambda: confirm(session, booking_id), "cancel_seat": lambda: cancel(session, booking_id),
+        "move_seat": lambda: move(session, booking_id, departure_id, seat)}
+    if name not in acts:
+        raise NotFound
+    acts[name]()
+    audit.record(session, "person.acted", "registration", registration_id, reason=kept or None, act=name)
+
+
+def book(session: Session, departure_id: int, registration_ids: Sequence[UUID], seat: str | None,
+         at_once: bool) -> None:
+    """Hold places for one or a party; `at_once` confirms them. Raises as holding does."""
+    for booking in hold_party(session, departure_id, registration_ids, [seat] if seat else None):
+        if at_once:
+            confirm(session, booking.id)
+
+
+def confirm_many(session: Session, ids: Sequence[UUID]) -> int:
+    """Confirm each of these requests; how many. Raises NotFound, WrongState."""
+    for key in ids:
+        registrations.confirm(session, key)
+    return len(ids)
+
+
+def reject_many(session: Session, actor: Actor, ids: Sequence[UUID], reason: str) -> int:
+    """Refuse each of these waiting requests with one reason; how many. Raises NotFound, Invalid, WrongState."""
+    kept = why(actor, "reject", reason)
+    for key in ids:
+        registrations.reject(session, key, kept)
+    return len(ids)
+
+
+def reveal(session: Session, actor: Actor, registration_id: UUID, what: str, reason: str) -> str:
+    """A phone, a document's number (`document`) or, for an auditor, the name and last four: shown this once.
+
+    Raises NotFound for what this reader may never see, Invalid without a reason.
+    """
+    if what not in reveals(actor):
+        raise NotFound
+    found = people.find(session, actor, registration_id)
+    kept = why(actor, "reveal", reason)
+    if not limits.take(session, f"reveal|{actor.caller}", times=REVEALED_A_DAY, within=timedelta(days=1)):
+        raise TooManySearches
+    worker = session.get_one(Worker, found.request.worker_id)
+    document = session.scalars(select(WorkerDocument).where(WorkerDocument.worker_id == worker.id)
+                               .order_by(WorkerDocument.id).limit(1)).first()
+    if what == "person":
+        audit.record(session, "sealed.revealed", "registration", registration_id, reason=kept, count=1, what=what)
+        return f"{worker.name} {document.last_four if document else ''}".strip()
+    if what == "phone" and worker.phone_sealed:
+        guarded = WORKER_PHONE.view(worker.id, worker.phone_sealed)
+    elif what == "document" and document is not None and document.number_sealed:
+        guarded = DOCUMENT_NUMBER.view(document.id, document.number_sealed)
+    else:
+        raise NotFound
+    return audit.reveal(session, guarded, kept, "registration", registration_id)

@@ -1,0 +1,41 @@
+"""Somebody is told of his seat or pass, inside the act that brings it about; messages are Chinese."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.bookings.models import Booking
+from charter.campaigns.models import Departure, DepartureStop, Stop
+from charter.core import audit, clock, i18n
+from charter.notices.service import tell
+from charter.people.models import Worker
+from charter.people.sealing import WORKER_PHONE
+from charter.registrations.models import Registration
+
+__all__ = ["tell_seat"]
+
+
+def tell_seat(session: Session, booking: Booking, *, template: str = "seat_given", again: str = "") -> bool:
+    """One message about this booking to its person's phone; False where he gave none.
+
+    `again` makes a repeated message one of its own; without it the same seat is told once.
+    """
+    worker = session.scalars(select(Worker).join(Registration, Registration.worker_id == Worker.id).where(
+        Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)).one()
+    if worker.phone_sealed is None:
+        return False
+    departure = session.get_one(Departure, booking.departure_id)
+    stops = session.execute(
+        select(Stop, DepartureStop.gather_at).join(DepartureStop, DepartureStop.stop_id == Stop.id)
+        .where(DepartureStop.departure_id == departure.id, DepartureStop.kind == "board")
+        .order_by(DepartureStop.seq)).all()
+    stop, gather = next(((one.name, at) for one, at in stops if booking.stop_id in (None, one.id)),
+                        ("", departure.departs_at))
+    phone = audit.reveal(session, WORKER_PHONE.view(worker.id, worker.phone_sealed), "座位通知", "booking", booking.id)
+    with i18n.reading("zh"):
+        tell(session, phone, template,
+             {"name": worker.name, "departure": departure.code, "stop": stop, "seat": booking.seat or "由承运方安排",
+              "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
+             unique_key=f"{template}|{booking.id}|{booking.revision}{again}", campaign_id=booking.campaign_id)
+    return True

@@ -1,0 +1,6 @@
+"""The desk's pages about people, one blueprint."""
+
+from charter.bookings.desk.views import cases, changing, many, people, person, seat
+from charter.bookings.desk.views.frame import bp
+
+__all__ = ["bp", "cases", "changing", "many", "people", "person", "seat"]
