@@ -27,7 +27,7 @@ from charter.core import audit, clock
 from charter.core.problems import NotFound
 
 __all__ = ["GATHER", "LEAVES", "Running", "StopAt", "Vehicle", "add_departure", "add_extra", "begin_journey",
-           "gate_stop", "line_stops", "schedule"]
+           "line_stops", "new_stop", "schedule"]
 
 LEAVES = {"bus": time(8), "train": time(13), "flight": time(15)}  # on the wall clock of the first stop
 GATHER = {"bus": timedelta(minutes=40), "train": timedelta(minutes=60), "flight": timedelta(minutes=120)}
@@ -132,14 +132,11 @@ def begin_journey(session: Session, main: Departure) -> Journey:
     return journey
 
 
-def gate_stop(session: Session, campaign_id: UUID, name: str, division: str, at: tuple[float, float] | None,
-              kind: str = "gate") -> Stop:
-    """The stop of that name, kind and division; made where there is none yet."""
-    found = session.scalar(select(Stop).where(Stop.campaign_id == campaign_id, Stop.name == name[:80],
-                                              Stop.division == division))
-    if found is None:
-        found = Stop(campaign_id=campaign_id, name=name[:80], division=division, kind=kind,
-                     lon=at[0] if at else None, lat=at[1] if at else None)
-        session.add(found)
-        session.flush()
-    return found
+def new_stop(session: Session, campaign_id: UUID, name: str, division: str, at: tuple[float, float] | None,
+             kind: str = "gate") -> Stop:
+    """A stop that the campaign has not had: a factory gate, or where a feeder begins."""
+    made = Stop(campaign_id=campaign_id, name=name[:80], division=division, kind=kind, lon=at[0] if at else None,
+                lat=at[1] if at else None)
+    session.add(made)
+    session.flush()
+    return made

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +19,7 @@ from charter.core.ids import new_uuid
 from charter.core.sealed import SealedField, tag
 from charter.notices.models import Outbox
 
-__all__ = ["CONTENT", "PHONE", "phone_key", "tell", "written"]
+__all__ = ["CONTENT", "PHONE", "Notice", "phone_key", "tell", "tell_many", "written"]
 
 CONTENT = SealedField("outbox", "content")
 PHONE = SealedField("outbox", "phone")
@@ -44,12 +45,32 @@ def written(template: str, values: Mapping[str, str], lang: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message: to which phone (11 digits), from which template; `unique_key` is never written twice."""
+
+    phone: str
+    template: str
+    values: Mapping[str, str]
+    unique_key: str
+
+
 def tell(session: Session, phone: str, template: str, values: Mapping[str, str], *, unique_key: str,
          campaign_id: UUID | None = None) -> None:
     """Put a message to `phone` (11 digits) into the outbox; the same `unique_key` again writes nothing."""
-    key = new_uuid()
-    session.execute(insert(Outbox).values(
-        id=key, unique_key=unique_key[:160], template=template, campaign_id=campaign_id,
-        phone_sealed=PHONE.seal(key, phone), phone_tag=phone_key(phone), state="waiting", tries=0,
-        content_sealed=CONTENT.seal(key, written(template, values, language())), created_at=clock.now(),
-        next_try_at=clock.now()).on_conflict_do_nothing(index_elements=["unique_key"]))
+    tell_many(session, [Notice(phone, template, values, unique_key)], campaign_id=campaign_id)
+
+
+def tell_many(session: Session, notices: Iterable[Notice], *, campaign_id: UUID | None = None) -> None:
+    """Put messages into the outbox, as many as there are, in few statements."""
+    rows = [_row(one, campaign_id) for one in notices]
+    if rows:
+        session.execute(insert(Outbox).on_conflict_do_nothing(index_elements=["unique_key"]), rows)
+
+
+def _row(one: Notice, campaign_id: UUID | None) -> dict[str, object]:
+    key, now = new_uuid(), clock.now()
+    return {"id": key, "unique_key": one.unique_key[:160], "template": one.template, "campaign_id": campaign_id,
+            "phone_sealed": PHONE.seal(key, one.phone), "phone_tag": phone_key(one.phone), "state": "waiting",
+            "tries": 0, "content_sealed": CONTENT.seal(key, written(one.template, one.values, language())),
+            "created_at": now, "next_try_at": now}

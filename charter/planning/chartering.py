@@ -17,6 +17,7 @@ from charter.campaigns import departing
 from charter.campaigns.models import Campaign, Corridor, CorridorStop, Departure, Fleet, Stop, VehicleType
 from charter.campaigns.rules.capacity import kept_seats
 from charter.core import clock
+from charter.places.distance import Point
 from charter.planning import compile as compiling
 from charter.planning.feeders import Gate, gates
 from charter.planning.models import Plan
@@ -48,6 +49,8 @@ class Chartering:
                 .where(Fleet.campaign_id == campaign.id))}
         self.kept_rows, _ = compiling.kept_of(session, campaign.id, campaign.ends_on)
         self.gates: dict[UUID, Gate] = gates(session, {row.employer_id for row in people.values()})
+        self.stops: dict[tuple[str, str], UUID] = {(name, division): key for name, division, key in session.execute(
+            select(Stop.name, Stop.division, Stop.id).where(Stop.campaign_id == campaign.id))}
         self.numbers: Counter[tuple[str, date]] = Counter()
         self.lines: dict[str, list[tuple[CorridorStop, Stop]]] = {}
 
@@ -100,6 +103,16 @@ class Chartering:
         at, stops = running.arrives_at, list(running.stops)
         for gate in door_order(doors):
             at += departing.AT_A_GATE
-            stop = departing.gate_stop(self.session, self.campaign.id, f"{gate.name} 厂门", gate.division, gate.at)
-            stops.append(departing.StopAt(stop.id, "alight", at, at))
+            stops.append(departing.StopAt(self.door(gate), "alight", at, at))
         return departing.Running(running.departs_at, at, stops)
+
+    def door(self, gate: Gate) -> UUID:
+        """The stop at a factory gate."""
+        return self.stop(f"{gate.name} 厂门", gate.division, gate.at, "gate")
+
+    def stop(self, name: str, division: str, at: Point | None, kind: str = "stop") -> UUID:
+        """The campaign's stop of that name and division; made where there is none yet."""
+        if (name[:80], division) not in self.stops:
+            made = departing.new_stop(self.session, self.campaign.id, name, division, at, kind)
+            self.stops[made.name, division] = made.id
+        return self.stops[name[:80], division]

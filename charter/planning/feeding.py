@@ -89,12 +89,9 @@ def _stop(work: Chartering, key: str) -> tuple[UUID, str]:
     """The stop of a place, and its division: a county's coach station, or a factory gate."""
     division = places.load().get(key)
     if division is not None:
-        stop = departing.gate_stop(work.session, work.campaign.id, f"{division.name}客运站", key,
-                                   places.load().coordinates(key), "stop")
-        return stop.id, key
+        return work.stop(f"{division.name}客运站", key, places.load().coordinates(key)), key
     gate = work.gates[UUID(key)]
-    stop = departing.gate_stop(work.session, work.campaign.id, f"{gate.name} 厂门", gate.division, gate.at)
-    return stop.id, gate.division
+    return work.door(gate), gate.division
 
 
 def _running(leg: _Leg, stops: Sequence[UUID], bay: str) -> departing.Running:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from charter.bookings.models import Booking
 from charter.campaigns.models import Departure, DepartureStop, Stop
 from charter.core import audit, clock, i18n
-from charter.notices.service import tell
+from charter.notices.service import Notice, tell_many
 from charter.people.models import Worker
 from charter.people.sealing import WORKER_PHONE
 from charter.registrations.models import Registration
@@ -45,13 +45,15 @@ def _tell(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
     guarded = [WORKER_PHONE.view(worker, sealed) for _, _, worker, _, sealed in rows if sealed]
     phones = audit.reveal_many(session, guarded, "座位通知", "campaign", campaign_id)
     first = _first_legs(session, campaign_id, [booking.registration_id for booking, *_ in rows])
+    notices = []
     for (booking, departure, _, name, _), phone in zip(rows, phones, strict=True):
         stop, gather = first.get(booking.registration_id, ("", departure.departs_at))
-        tell(session, phone, "seat_given",
-             {"name": name, "departure": departure.code, "stop": stop,
-              "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
-             unique_key=f"seat_given|{booking.id}|{booking.revision}", campaign_id=campaign_id)
-    return len(rows)
+        notices.append(Notice(
+            phone, "seat_given", {"name": name, "departure": departure.code, "stop": stop,
+                                  "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
+            f"seat_given|{booking.id}|{booking.revision}"))
+    tell_many(session, notices, campaign_id=campaign_id)
+    return len(notices)
 
 
 def _first_legs(session: Session, campaign_id: UUID, people: Sequence[UUID]) -> dict[UUID, tuple[str, datetime]]:

@@ -224,12 +224,15 @@ def withdraw(session: Session, registration_id: UUID) -> Registration:
 
 
 def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterable[UUID], state: str) -> None:
-    """Write a state that planning, bookings or boarding brought about."""
+    """Write a state that planning, bookings or boarding brought about.
+
+    Rows that the session has read already are not looked through: with n of them that would take n x n comparisons.
+    """
     ids = list(registration_ids)
     for start in range(0, len(ids), 5_000):
         session.execute(update(Registration).where(
             Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000]))
-            .values(state=state, answer_by=None))
+            .values(state=state, answer_by=None).execution_options(synchronize_session=False))
 
 
 def _is_ours_to_judge(found: Registration) -> None:
