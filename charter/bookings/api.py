@@ -19,6 +19,7 @@ from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.core.routes import PUBLIC
+from charter.people.queries import workers
 from charter.registrations import queries as requests
 from charter.registrations.forms import MAKERS, RegistrationMade
 
@@ -86,21 +87,27 @@ class BookingsAnswer(Answer):
 
 
 class RegistrationAnswer(Answer):
-    """A request with its bookings, one per leg."""
+    """A request with its bookings, one per leg. Of document and phone only the last four are shown; `employer` is its
+    credit code, or its id where it has none."""
 
     id: str
     campaign_id: str
     state: str
     name: str
-    id_last_four: str
+    id_type: str
+    id_number: str
+    phone: str | None
     employer: str
     employer_id: str
+    employer_name: str
     origin: str
     origin_text: str
     earliest: date
     latest: date
     modes: list[str]
+    party: str | None
     needs: str
+    note: str
     answer_by: datetime | None
     bookings: list[BookingAnswer]
 
@@ -184,7 +191,8 @@ def make_booking(departure_id: int, body: BookingBody) -> Response:
     """Hold a place for a person, or places for a party (all or none)."""
     if body.registration_ids is not None:
         ids = [_uuid(written) for written in body.registration_ids]
-        wrong = not 1 <= len(ids) <= 50 or (body.seats is not None and len(body.seats) != len(ids))
+        wrong = not 1 <= len(ids) <= 50 or len(set(ids)) < len(ids)
+        wrong = wrong or (body.seats is not None and len(body.seats) != len(ids))
         if wrong or body.registration_id is not None or body.seat is not None:
             raise Invalid(errors=[FieldProblem("registration_ids", "invalid", N_("请写明每一个人"))])
         return create(201, _held_party, service.hold_party, departure_id, ids, body.seats)
@@ -249,10 +257,13 @@ def _with_bookings(session: Session, caller: Actor, rows: list[requests.Registra
     found: dict[UUID, list[queries.BookingView]] = {}
     for campaign_id in {row.campaign_id for row in rows}:
         found |= queries.of_registrations(session, campaign_id, [row.id for row in rows])
+    phones = {key: str(phone) for key, phone in workers.phones_of(session, [row.worker_id for row in rows]).items()}
     return [RegistrationAnswer(
-        id=str(row.id), campaign_id=str(row.campaign_id), state=row.state, name=row.name, id_last_four=row.last_four,
-        employer=row.employer, employer_id=str(row.employer_id), origin=row.origin, origin_text=row.origin_text,
-        earliest=row.earliest, latest=row.latest, modes=list(row.modes), needs=row.needs,
+        id=str(row.id), campaign_id=str(row.campaign_id), state=row.state, name=row.name, id_type=row.id_type,
+        id_number=f"***{row.last_four}", phone=phones.get(row.worker_id),
+        employer=row.employer_code or str(row.employer_id), employer_id=str(row.employer_id),
+        employer_name=row.employer, origin=row.origin, origin_text=row.origin_text, earliest=row.earliest,
+        latest=row.latest, modes=list(row.modes), party=row.party, needs=row.needs, note=row.note,
         answer_by=_local(row.answer_by), bookings=[booking_answer(one) for one in found.get(row.id, [])])
         for row in rows]
 

@@ -16,7 +16,7 @@ from charter.bookings.models import Booking
 from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Campaign, Corridor, Departure, DepartureStop, Stop, VehicleType
 from charter.core import clock
-from charter.core.actor import Actor, Role
+from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.problems import NotFound
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
@@ -69,7 +69,12 @@ def find(session: Session, actor: Actor, booking_id: int) -> BookingView:
 
 def of_departure(session: Session, actor: Actor, departure_id: int, *, limit: int,
                  after: tuple[Any, ...] | None = None) -> list[BookingView]:
-    """The bookings of a departure that the actor may see, by serial; one more than wanted."""
+    """The bookings of a departure that the actor may see, by serial; one more than wanted. Raises NotFound for a
+    departure that is not there, or not published, or of another campaign than the actor's."""
+    departure = session.get(Departure, departure_id)
+    if departure is None or actor.scope("campaign") not in (None, str(departure.campaign_id)) or (
+            departure.published_at is None and actor.role not in ORGANIZERS):
+        raise NotFound
     query = _scoped(actor).where(Booking.departure_id == departure_id)
     if after is not None:
         query = query.where(Booking.id > int(after[0]))
@@ -137,7 +142,9 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
     campaign = session.get(Campaign, campaign_id)
     if campaign is None or campaign.state == "draft":
         raise NotFound
-    query = select(Departure, Corridor.name).join(Corridor, Corridor.id == Departure.corridor_id).where(
+    query = select(Departure, Corridor.name, VehicleType.seat_map).join(
+        Corridor, Corridor.id == Departure.corridor_id).join(
+        VehicleType, VehicleType.id == Departure.vehicle_type_id).where(
         Departure.campaign_id == campaign_id, Departure.published_at.is_not(None), Departure.leg_kind == "main")
     for column, value in ((Departure.date, day), (Departure.mode, mode), (Departure.state, state),
                           (Departure.id, only)):
@@ -153,8 +160,14 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
     stops = _stops(session, [row[0].id for row in rows])
     return [DepartureView(
         found.id, found.campaign_id, found.mode, found.direction, corridor, found.code, found.date, found.departs_at,
-        found.arrives_at, found.state, found.seats_total, max(found.seats_total - taken.get(found.id, 0), 0),
-        found.seating, tuple(found.origins), tuple(stops[found.id])) for found, corridor in rows]
+        found.arrives_at, found.state, found.seats_total, max(_places(found, seats) - taken.get(found.id, 0), 0),
+        found.seating, tuple(found.origins), tuple(stops[found.id])) for found, corridor, seats in rows]
+
+
+def _places(departure: Departure, seat_map: dict[str, Any]) -> int:
+    """How many places may be sold: kept seats are none."""
+    seats = sellable(seat_map, departure.kept_seats, departure.seats_total) if departure.seating == "ours" else []
+    return len(seats) or departure.seats_total
 
 
 def _stops(session: Session, departure_ids: Iterable[int]) -> dict[int, list[StopView]]:

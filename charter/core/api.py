@@ -36,6 +36,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class Nothing(Body):
+    """The body of a call that takes none: absent, or an empty object."""
+
+
 class Answer(BaseModel):
     """An answer body."""
 
@@ -67,6 +71,9 @@ def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[
         def served(**path: Any) -> Response:
             if body is not None:
                 path["body"] = _read(body)
+            elif method != "GET" and not sends_form:
+                _read(Nothing)
+            _check_address()
             found = view(**path)
             return found if isinstance(found, Response) else answered(found, status)
         route = Route(f"{bp.name}.{view.__name__}", rule, (method,), frozenset(roles), "api", body, answer, status,
@@ -76,8 +83,15 @@ def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[
     return enter
 
 
+def _check_address() -> None:
+    """Text after the question mark holds no NUL: no column can. Raises Invalid."""
+    wrong = [name for name, values in request.args.lists() if any("\0" in text for text in (name, *values))]
+    if wrong:
+        raise Invalid(errors=[FieldProblem(name.replace("\0", ""), "invalid", N_("内容无效")) for name in wrong])
+
+
 def _read(model: type[BaseModel]) -> BaseModel:
-    if request.mimetype == "" and not request.content_length:
+    if request.mimetype == "" and not request.content_length and "Transfer-Encoding" not in request.headers:
         raw = b"{}"
     elif request.mimetype != "application/json":
         raise UnsupportedMediaType

@@ -15,6 +15,7 @@ from sqlalchemy import DateTime, Engine, MetaData, create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from charter.core.i18n import N_
 from charter.core.problems import Problem
 
 __all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "transaction", "unbind"]
@@ -22,7 +23,12 @@ __all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "transa
 P = ParamSpec("P")
 T = TypeVar("T")
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock: the whole act may be tried again
+LOCKED = "55P03"  # a lock was not to be had within its time limit
 TRIES = 4
+
+
+class Busy(Problem):
+    status, code, message = 503, "busy", N_("现在人太多，请稍后再试")
 
 
 class Base(DeclarativeBase):
@@ -113,6 +119,8 @@ def _sqlstate(error: DBAPIError) -> str | None:
 
 
 def _translated(error: DBAPIError) -> Exception:
+    if _sqlstate(error) == LOCKED:
+        return Busy(retry_after=1)
     if not isinstance(error, IntegrityError):
         return error
     diag: Any = getattr(error.orig, "diag", None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
         i18n.use(_wanted_language())
         g.actor = NOBODY
         if request.endpoint is None or request.endpoint == "static" or request.endpoint.endswith(".static"):
-            return None
+            return _permit_unmatched(by_token)
         route = ROUTES.get(request.endpoint)
         if route is None:
             raise InternalServerError("a route without a row in the table")
@@ -103,6 +104,23 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
 
     app.after_request(functools.partial(_visit_cookie, app))
     app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def _permit_unmatched(by_token: Callable[[bool], Actor]) -> None:
+    """An API address with an id that nothing can have: who asks comes before what is there, as with any other id."""
+    for route in ROUTES.values():
+        if route.kind == "api" and route.roles and request.method in route.methods and _shape(
+                route.rule).fullmatch(request.path):
+            caller = by_token(route.revoked_too)
+            if caller.role is None:
+                raise Unauthenticated
+            if caller.role not in route.roles:
+                raise Forbidden
+
+
+@functools.cache
+def _shape(rule: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(re.escape(fixed) for fixed in re.split("<[^<>]+>", rule)))
 
 
 def _permit(route: Route, actor: Actor, sign_in_endpoint: str) -> Any:

@@ -23,12 +23,12 @@ bp = Blueprint("registrations_api", __name__)
 class RegistrationBody(Body):
     """A request as written; fields and their codes as in an employer's list."""
 
-    name: str = ""
+    name: str | None = None
     id_type: str | None = None
-    id_number: str = ""
-    phone: str = ""
+    id_number: str | None = None
+    phone: str | None = None
     employer: str | None = None
-    origin: str = ""
+    origin: str | None = None
     earliest: str | None = None
     latest: str | None = None
     modes: list[str] | str | None = None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from charter.core.actor import SYSTEM, Actor, Role
+from charter.campaigns.models import Campaign
+from charter.core.actor import ORGANIZERS, SYSTEM, Actor, Role
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.people.models import Employer, Worker, WorkerDocument
-from charter.registrations.models import Registration
+from charter.registrations.models import Party, Registration
 
 __all__ = ["RegistrationView", "find", "listing", "living_of", "of_worker", "visible_registrations"]
 
@@ -50,15 +50,18 @@ class RegistrationView:
     campaign_id: UUID
     worker_id: UUID
     name: str
+    id_type: str
     last_four: str
     employer_id: UUID
     employer: str
+    employer_code: str | None
     origin: str
     origin_text: str
     earliest: date
     latest: date
     modes: tuple[str, ...]
     party_id: UUID | None
+    party: str | None
     needs: str
     note: str
     state: str
@@ -73,8 +76,13 @@ def listing(session: Session, actor: Actor, campaign_id: UUID, *, limit: int, af
             states: Iterable[str] = (), words: str = "") -> list[RegistrationView]:
     """Requests of a campaign in the order they came; read one more than wanted to know of a next page.
 
-    `words` is a part of the name, or the last four of the document.
+    `words` is a part of the name, or the last four of the document. Raises NotFound for a campaign that is not there,
+    or not published, or not the actor's.
     """
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or actor.scope("campaign") not in (None, str(campaign_id)) or (
+            campaign.state == "draft" and actor.role not in ORGANIZERS):
+        raise NotFound
     query = _query().where(Registration.campaign_id == campaign_id, visible_registrations(actor))
     if after is not None:
         query = query.where(tuple_(Registration.created_at, Registration.id)
@@ -112,18 +120,22 @@ def living_of(session: Session, campaign_id: UUID, worker_ids: Iterable[UUID]) -
     return {found.worker_id: found for found in rows}
 
 
-def _query() -> Select[Registration, str, Any, str]:
-    # Several documents may belong to one person; the list shows the tail of one of them.
-    tail = (select(WorkerDocument.last_four).where(WorkerDocument.worker_id == Worker.id)
-            .order_by(WorkerDocument.id).limit(1).correlate(Worker).scalar_subquery())
-    return (select(Registration, Worker.name, func.coalesce(tail, ""), Employer.name)
+def _query() -> Select[Registration, str, WorkerDocument, Employer, str]:
+    # Several documents may belong to one person; the list shows type and tail of one of them.
+    one = (select(WorkerDocument.id).where(WorkerDocument.worker_id == Worker.id).order_by(WorkerDocument.id).limit(1)
+           .correlate(Worker).scalar_subquery())
+    return (select(Registration, Worker.name, WorkerDocument, Employer, Party.label)
             .join(Worker, Worker.id == Registration.worker_id)
-            .join(Employer, Employer.id == Registration.employer_id))
+            .join(Employer, Employer.id == Registration.employer_id)
+            .outerjoin(WorkerDocument, WorkerDocument.id == one)
+            .outerjoin(Party, (Party.campaign_id == Registration.campaign_id) & (Party.id == Registration.party_id)))
 
 
-def _view(row: Row[Registration, str, Any, str]) -> RegistrationView:
-    found, name, last_four, employer = row
+def _view(row: Row[Registration, str, WorkerDocument, Employer, str]) -> RegistrationView:
+    found, name, document, employer, party = row
     return RegistrationView(
-        found.id, found.campaign_id, found.worker_id, name, last_four, found.employer_id, employer, found.origin,
-        found.origin_text, found.earliest, found.latest, tuple(found.modes), found.party_id, found.needs, found.note,
-        found.state, found.state_reason, found.source, found.lap_children, found.answer_by, found.created_at)
+        found.id, found.campaign_id, found.worker_id, name, document.id_type if document else "",
+        document.last_four if document else "", found.employer_id, employer.name, employer.credit_code, found.origin,
+        found.origin_text, found.earliest, found.latest, tuple(found.modes), found.party_id, party, found.needs,
+        found.note, found.state, found.state_reason, found.source, found.lap_children, found.answer_by,
+        found.created_at)

@@ -68,21 +68,20 @@ def register(session: Session, actor: Actor, campaign_id: UUID, employer_id: UUI
     source, source_id = source_of(actor)
     outcome = register_many(session, campaign_id, employer_id, [request], source=source, source_id=source_id,
                             mend=False)[0]
-    if outcome.change == "unchanged" or outcome.registration_id is None:
-        raise AlreadyRegistered
     found = session.scalars(select(Registration).where(
         Registration.campaign_id == campaign_id, Registration.id == outcome.registration_id)).one()
-    if outcome.change == "needs_decision":
-        earlier = queries.living_of(session, campaign_id, [found.worker_id]).get(found.worker_id)
-        if earlier is not None and _sees(session, actor, earlier.id):
-            raise AlreadyRegistered
+    if outcome.change == "needs_decision" and _sees_another(session, actor, found):
+        raise AlreadyRegistered
     audit.record(session, "registration.made", "registration", found.id, state=found.state, source=source)
     return found
 
 
-def _sees(session: Session, actor: Actor, registration_id: UUID) -> bool:
+def _sees_another(session: Session, actor: Actor, found: Registration) -> bool:
+    """Whether the actor may see an earlier request of the same person, a waiting one too."""
     return session.scalar(select(Registration.id).where(
-        Registration.id == registration_id, queries.visible_registrations(actor))) is not None
+        Registration.campaign_id == found.campaign_id, Registration.worker_id == found.worker_id,
+        Registration.id != found.id, Registration.state.not_in(("withdrawn", "rejected")),
+        queries.visible_registrations(actor)).limit(1)) is not None
 
 
 def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request]) -> list[Outcome]:
@@ -96,7 +95,7 @@ def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, request
 
 def register_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
                   source_id: str, mend: bool = True) -> list[Outcome]:
-    """Requests of one employer in set-based statements; a mended list updates what changed.
+    """Requests of one employer in set-based statements; with `mend` a list handed in again updates what changed.
 
     Made by a worker or the hotline they are `received`, else `confirmed`. A person with a living request at another
     employer, or known under another name, waits as `needs_decision`; the cause is told to nobody.
@@ -113,8 +112,8 @@ def register_many(session: Session, campaign_id: UUID, employer_id: UUID, reques
     for request, person in zip(requests, people, strict=True):
         earlier = before.get(person.worker_id)
         party = parties.get(request.party)
-        if earlier is not None and earlier.employer_id == employer_id and not person.other_name:
-            outcomes.append(_mended(earlier, request, party) if mend else Outcome("unchanged", None, earlier.state))
+        if mend and earlier is not None and earlier.employer_id == employer_id and not person.other_name:
+            outcomes.append(_mended(earlier, request, party))
             continue
         state = _first_state(source, person, earlier)
         values = _values(campaign, employer_id, request, person, party, state, source, source_id)

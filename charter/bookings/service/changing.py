@@ -49,15 +49,15 @@ def confirm(session: Session, booking_id: int) -> Booking:
 
 
 def cancel(session: Session, booking_id: int) -> Booking:
-    """Give the place back; again gives the same. Raises NotFound, DepartureClosed once the departure has left."""
+    """Give the place back; again gives the same, and an expired hold stays one. Raises NotFound, DepartureClosed once
+    the departure has left."""
     booking = _locked(session, booking_id)
-    if booking.state in LIVING:
-        departure = session.get_one(Departure, booking.departure_id)
-        if departure.state in ("departed", "arrived") or booking.boarded_at is not None:
-            raise DepartureClosed
+    if booking.state in LIVING and not _lapsed(booking):
+        departure = _not_left(session, booking)
+        was_confirmed = booking.state == "confirmed"
         release(session, booking)
         give_up_feeders(session, departure, booking.campaign_id, booking.registration_id)
-        if departure.leg_kind == "main":
+        if departure.leg_kind == "main" and was_confirmed:  # a hold had not changed the request's state
             set_state(session, booking.campaign_id, booking.registration_id, "confirmed")
     return booking
 
@@ -70,6 +70,7 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
         raise BookingCancelled
     if booking.state == "expired" or _lapsed(booking):
         raise HoldExpired
+    _not_left(session, booking)
     departure, vehicle = open_departure(session, departure_id or booking.departure_id)
     if departure.campaign_id != booking.campaign_id:
         raise NotFound
@@ -117,6 +118,14 @@ def withdraw_registration(session: Session, registration_id: UUID) -> Registrati
             Booking.state.in_(LIVING)).with_for_update()):
         release(session, booking)
     return found
+
+
+def _not_left(session: Session, booking: Booking) -> Departure:
+    """The booking's departure. Raises DepartureClosed where it has left, or the person is on board."""
+    departure = session.get_one(Departure, booking.departure_id)
+    if departure.state in ("departed", "arrived") or booking.boarded_at is not None:
+        raise DepartureClosed
+    return departure
 
 
 def _lapsed(booking: Booking) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
-from charter.bookings.problems import DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
+from charter.bookings.problems import AlreadyBooked, DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
+from charter.bookings.queries import living
 from charter.bookings.rules.seats import adjacent_run, all_seats
 from charter.bookings.service.room import Room, during, expire_of_person, open_departure, room_on
 from charter.campaigns.models import Departure
@@ -29,7 +30,7 @@ __all__ = ["hold", "hold_party"]
 def hold(session: Session, departure_id: int, registration_id: UUID, seat: str | None = None) -> Booking:
     """Hold `seat`, or the first free place. Raises NotFound, DepartureClosed, NotEligible, SeatTaken, DepartureFull,
     AlreadyBooked, seat_unknown."""
-    return hold_party(session, departure_id, [registration_id], [seat] if seat else None)[0]
+    return hold_party(session, departure_id, [registration_id], None if seat is None else [seat])[0]
 
 
 def hold_party(session: Session, departure_id: int, registration_ids: Sequence[UUID],
@@ -57,14 +58,22 @@ def _riders(session: Session, departure: Departure, ids: Sequence[UUID]) -> list
                visible_registrations(current()))).all()}
     if len(rows) != len(set(ids)) or len(set(ids)) != len(ids):
         raise NotFound
-    for found, _ in rows.values():
-        riding = found.state == "booked"  # the overlap constraint says it more exactly
+    for found, worker in rows.values():
+        if found.state == "booked" and _rides_then(session, departure, worker):
+            raise AlreadyBooked
         if departure.leg_kind != "main" or not is_eligible(  # feeders are given with the leg that they serve
-                state="confirmed" if riding else found.state, origin=found.origin, earliest=found.earliest,
-                latest=found.latest, modes=found.modes, departure_origins=departure.origins,
-                departure_date=departure.date, departure_mode=departure.mode):
+                state=found.state, origin=found.origin, earliest=found.earliest, latest=found.latest,
+                modes=found.modes, departure_origins=departure.origins, departure_date=departure.date,
+                departure_mode=departure.mode):
             raise NotEligible
     return [rows[key] for key in ids]
+
+
+def _rides_then(session: Session, departure: Departure, worker: Worker) -> bool:
+    """Whether the person has a place at that time; of a hold in the same moment the constraint tells."""
+    return session.scalar(select(Booking.id).where(
+        Booking.worker_number == worker.number, Booking.during.overlaps(during(departure)), living()).limit(1)
+        ) is not None
 
 
 def _named(room: Room, seats: Sequence[str], known: Sequence[str]) -> list[int]:
