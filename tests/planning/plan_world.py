@@ -17,7 +17,8 @@ from charter.registrations.models import Party, Registration
 ROWS = [["1", "2", None, "3", "4"], ["5", "6", None, "7", "8"]]
 
 
-def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: int = 1) -> UUID:
+def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: int = 1,
+             direction: str = "to_work") -> UUID:
     """Workers of one firm from Bazhong, a party of three among them, and some from where no line begins."""
     union = Union(kind="city", name=f"市总工会{uuid4().hex[:6]}", name_en="City federation", hotline="05925351")
     session.add(union)
@@ -27,7 +28,7 @@ def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: i
     session.flush()
     firm = Employer(name="厦门某某电子有限公司", district_id=district.id)
     first = clock.today() + timedelta(days=3)
-    made = Campaign(name="返岗直通车", name_en="Back to work", direction="to_work", state="open", union_id=union.id,
+    made = Campaign(name="返岗直通车", name_en="Back to work", direction=direction, state="open", union_id=union.id,
                     destination="350200", starts_on=first, ends_on=first + timedelta(days=2), hotline="05925351")
     kind = VehicleType(code=uuid4().hex[:12], mode="bus", name="10座客车", name_en="Coach", approved_capacity=10,
                        passenger_seats=8, seating="ours", seat_map={"cars": [{"name": "", "rows": ROWS}]})
@@ -37,10 +38,13 @@ def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: i
     corridor = Corridor(campaign_id=made.id, name="巴中1线", mode="bus", origins=["511902"], distance_km=1600,
                         duration_min=1300)
     stop = Stop(campaign_id=made.id, name="巴州客运站", division="511902")
-    session.add_all([corridor, stop, Fleet(campaign_id=made.id, carrier_id=carrier.id, vehicle_type_id=kind.id,
+    city = Stop(campaign_id=made.id, name="枋湖客运中心", division="350206")
+    order = [stop, city] if direction == "to_work" else [city, stop]
+    session.add_all([corridor, stop, city, Fleet(campaign_id=made.id, carrier_id=carrier.id, vehicle_type_id=kind.id,
                                            size=fleet, base_fen=100_000, per_km_fen=800)])
     session.flush()
-    session.add(CorridorStop(corridor_id=corridor.id, seq=0, stop_id=stop.id, kind="board", offset_min=0))
+    session.add_all(CorridorStop(corridor_id=corridor.id, seq=seq, stop_id=at.id, kind=("board", "alight")[seq],
+                                 offset_min=1300 * seq) for seq, at in enumerate(order))
     party = Party(campaign_id=made.id, employer_id=firm.id, label="一家")
     session.add(party)
     session.flush()

@@ -114,3 +114,29 @@ def test_without_local_coaches_people_find_their_own_way_and_the_plan_stands(dat
     assert plan.figures["vehicles"] == {"bus": 1, "flight": 1}
     with db.transaction(read_only=True) as session:
         assert session.scalars(select(Departure.journey_id)).all() == [None, None]
+
+
+def test_on_the_way_home_people_board_in_the_city_and_the_coach_ends_where_they_live(database):
+    published(db.act(plan_world.campaign, workers=8, stranded=0, direction="to_home"))
+    with db.transaction(read_only=True) as session:
+        coach = session.scalars(select(Departure)).one()
+        assert coach.direction == "to_home"
+        stops = session.execute(select(Stop.name, DepartureStop.kind).join(
+            DepartureStop, DepartureStop.stop_id == Stop.id).where(DepartureStop.departure_id == coach.id)
+            .order_by(DepartureStop.seq)).all()
+        assert stops == [("枋湖客运中心", "board"), ("巴州客运站", "alight")]
+        boards = session.scalars(select(Stop.name).join(Booking, Booking.stop_id == Stop.id).distinct()).all()
+        assert boards == ["枋湖客运中心"]
+        assert "枋湖客运中心" in newest_to(session, "13800000005", 5)[0]
+
+
+def test_a_coach_with_few_employers_goes_from_gate_to_gate_after_its_terminal(campaign):
+    published(campaign)
+    with db.transaction(read_only=True) as session:
+        coach = session.scalars(select(Departure).where(Departure.journey_id.is_(None))).one()
+        stops = session.execute(select(Stop.name, Stop.kind, DepartureStop.departs_at).join(
+            DepartureStop, DepartureStop.stop_id == Stop.id).where(DepartureStop.departure_id == coach.id)
+            .order_by(DepartureStop.seq)).all()
+        assert [name for name, *_ in stops] == ["巴州客运站", "枋湖客运中心", "厦门某某电子有限公司 厂门"]
+        assert [at for *_, at in stops] == sorted(at for *_, at in stops)
+        assert coach.arrives_at == stops[-1].departs_at
