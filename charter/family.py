@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from charter.core.installation import SUPERVISED, die_with_parent
 
@@ -20,7 +20,7 @@ __all__ = ["Family"]
 PATIENCE_SECONDS = 7.0  # that children have to end by themselves
 YOUNG_SECONDS = 10.0  # who ends sooner than that did not really start
 FAILED_STARTS = 3  # in a row: something is wrong that starting again does not mend
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.2
 
 
 class Family:
@@ -39,23 +39,31 @@ class Family:
             self._start(name)
 
     def leave(self) -> None:
-        """Ask all to end; `watch` comes back when they have. A signal handler may call this."""
+        """Ask all to end; `watch` then comes back. A signal handler may call this."""
         self._leaving = True
         for child in self._children.values():
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
 
-    def watch(self) -> int:
-        """Until all have ended as asked (0), or one cannot be kept up (1)."""
+    def watch(self, care: Callable[[], object]) -> int:
+        """Until somebody has asked them to end (0), or one cannot be kept up (1). `care` is called all the while."""
         while not self._leaving:
+            care()
             for name, child in list(self._children.items()):
                 if child.poll() is not None and not self._leaving and not self._again(name):
-                    self.leave()
-                    self._end()
                     return 1
             time.sleep(LOOK_SECONDS)
-        self._end()
         return 0
+
+    def end(self) -> None:
+        """End all, politely at first; nothing of them is left."""
+        self.leave()
+        until = time.monotonic() + PATIENCE_SECONDS
+        for child in self._children.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(until - time.monotonic(), 0.0))
+            _end_group(child.pid)
+            child.wait()
 
     def _start(self, name: str) -> None:
         self._born[name] = time.monotonic()
@@ -75,14 +83,6 @@ class Family:
         sys.stderr.write(f"The {name} ended by itself ({child.returncode}); it is started again.\n")
         self._start(name)
         return True
-
-    def _end(self) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        for child in self._children.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(until - time.monotonic(), 0.0))
-            _end_group(child.pid)
-            child.wait()
 
 
 def _end_group(leader: int) -> None:

@@ -20,11 +20,17 @@ from procrastinate import jobs as queued
 from procrastinate.exceptions import ConnectorException
 from procrastinate.utils import utcnow
 
+from charter.access.service.tidying import remove_expired
+from charter.bookings.service.room import expire_lapsed
 from charter.core import audit, db, settings
 from charter.core.db import act
 from charter.core.deferral import SILENT_SECONDS
+from charter.core.idempotency import remove_old
 from charter.core.installation import StartFault, enter, leave
+from charter.notices.sending import send_waiting
 from charter.planning import jobs as planning
+from charter.rosters import jobs as rosters
+from charter.rosters import service as roster_service
 
 __all__ = ["SWEEPS", "TASKS", "Sweep", "Work", "main", "queue", "run_waiting"]
 
@@ -54,10 +60,16 @@ class Sweep:
 
 TASKS: dict[str, Work] = {
     "planning.run": Work(planning.run, give_up=planning.give_up),
+    "rosters.run": Work(rosters.run, give_up=rosters.give_up),
 }
 
 SWEEPS: dict[str, Sweep] = {
+    "notices.send": Sweep(send_waiting, "* * * * * */5"),
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
+    "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "* * * * *"),
+    "access.expired": Sweep(lambda: act(remove_expired), "7 * * * *"),
+    "core.old_answers": Sweep(lambda: act(remove_old), "11 * * * *"),
+    "rosters.forget": Sweep(lambda: act(roster_service.forget_old), "23 3 * * *"),
 }
 
 _running: dict[int, queued.Job] = {}  # the jobs that this process works on
@@ -166,12 +178,16 @@ async def _work(app: App, concurrency: int) -> bool:
             await _again(app, job)
         for number in {job.worker_id for job in left if job.worker_id is not None}:
             await app.job_manager.unregister_worker(number)
+        if worker.done() and not worker.cancelled() and worker.exception():
+            log.error("the queue was lost: %s", worker.exception())
         return wanted.is_set()
 
 
 def main() -> int:
     """Work until interrupted; 1, with one line, where something keeps charter from starting or the database went."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for noisy in ("procrastinate.utils", "procrastinate.worker.worker", "psycopg.pool"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)  # a lost database is told once, by whoever starts us
     chosen = settings.load()
     try:
         enter(chosen)

@@ -10,6 +10,7 @@ from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
+from charter.campaigns import views as campaigns_views
 from charter.funding import views as funding_views
 from charter.insight import views as insight_views
 from charter.passes import api as passes_api
@@ -17,10 +18,12 @@ from charter.passes import views as passes_views
 from charter.planning import api as planning_api
 from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
+from charter.rosters import api as rosters_api
 
 ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
     registrations_api.bp,
+    rosters_api.bp,
     bookings_api.bp,
     bookings_desk_views.bp,
     passes_views.bp,
@@ -29,6 +32,7 @@ ROOMS: tuple[Blueprint, ...] = (
     boarding_api.bp,
     insight_views.bp,
     campaigns_api.bp,
+    campaigns_views.bp,
     planning_api.bp,
     planning_views.bp,
     funding_views.bp,

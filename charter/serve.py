@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 
-from charter.core import db, schema, settings
+from charter.core import certificate, db, schema, settings
 from charter.core.db import act
 from charter.core.installation import (
     StartFault,
@@ -21,6 +21,7 @@ from charter.core.installation import (
     mark_demo,
     open_database,
     reachable,
+    revive_database,
 )
 from charter.core.settings import Settings
 from charter.demo import sign_ins
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=16_000)
     parser.add_argument("--seed", type=int, default=2020)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # while we make ready, both signals end us in good order
     if given.demo:
         os.environ.setdefault("CHARTER_DATA", "var/demo")
     return _run(settings.load(), (given.workers, given.seed) if given.demo else None)
@@ -93,13 +95,24 @@ def _serve(chosen: Settings) -> int:
     web = ["granian", "--interface", "wsgi", "--host", chosen.host, "--port", str(chosen.port), "--workers",
            str(chosen.web_workers), "--blocking-threads", str(chosen.web_threads), "--no-ws",
            "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning", "wsgi:app"]
+    if chosen.tls:
+        shown, secret = certificate.kept(chosen.data, chosen.host)
+        web += ["--ssl-protocol-min", "tls1.2", "--ssl-certificate", str(shown), "--ssl-keyfile", str(secret)]
     family = Family({"web server": web, "job worker": ["charter.jobs"]})
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda _number, _frame: family.leave())
     family.start()
     sys.stdout.write(f"charter is at {chosen.base_url} (Ctrl-C ends it)\n")
     sys.stdout.flush()
-    return family.watch()
+    try:
+        return family.watch(_keep_database)
+    finally:
+        family.end()
+
+
+def _keep_database() -> None:
+    if revive_database():
+        sys.stderr.write("The database ended by itself; it is started again.\n")
 
 
 if __name__ == "__main__":

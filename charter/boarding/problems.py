@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charter.core.problems import Problem
 
-__all__ = ["BatchTooLarge", "CountDiffers", "InvitationSpent", "NotDeparting"]
+__all__ = ["BatchTooLarge", "CountDiffers", "InvitationSpent", "NotDeparted", "NotDeparting"]
 
 
 class BatchTooLarge(Problem):
@@ -17,6 +17,10 @@ class CountDiffers(Problem):
 
 class NotDeparting(Problem):
     status, code, message = 409, "called_off", "这个班次已取消，不能发车"
+
+
+class NotDeparted(Problem):
+    status, code, message = 409, "not_departed", "这个班次还没有发车，不能登记到达"
 
 
 class InvitationSpent(Problem):

@@ -118,6 +118,13 @@ def depart(departure_id: int) -> AnyResponse:
     return redirect(url_for("boarding.board", departure_id=departure_id), 303)
 
 
+@page(bp, "/boarding/<departure:departure_id>/arrive", roles=CREW, methods=("POST",))
+def arrive(departure_id: int) -> AnyResponse:
+    """Everybody is there."""
+    act(leaving.arrive, departure_id, actor())
+    return redirect(url_for("boarding.board", departure_id=departure_id), 303)
+
+
 @page(bp, "/boarding/<departure:departure_id>/cases/<case_id>", roles=CREW, methods=("POST",))
 def resolve(departure_id: int, case_id: str) -> AnyResponse:
     """Settle a doubled boarding."""

@@ -1,4 +1,4 @@
-"""What boarding day may write on a departure: that boarding has begun, and that it has left."""
+"""What boarding day may write on a departure: that boarding has begun, that it has left, that it has arrived."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Departure
 
-__all__ = ["begin_boarding", "leave"]
+__all__ = ["arrive", "begin_boarding", "leave"]
 
 BEFORE = ("planned", "open", "closed")
 
@@ -26,4 +26,11 @@ def leave(session: Session, departure: Departure, at: datetime) -> None:
     """The departure has left."""
     departure.state = "departed"
     departure.departed_at = at
+    session.flush()
+
+
+def arrive(session: Session, departure: Departure, at: datetime) -> None:
+    """The departure is there."""
+    departure.state = "arrived"
+    departure.arrived_at = at
     session.flush()

@@ -81,13 +81,16 @@ def add_carrier(session: Session, *, name: str, name_en: str, home_division: str
 
 
 def add_fleet(session: Session, campaign: Campaign, carrier: Carrier, vehicle_code: str, *, size: int, base_fen: int,
-              per_km_fen: int) -> Fleet:
-    """So many vehicles of a type that the carrier offers, with prices. Raises Invalid for an unknown type."""
+              per_km_fen: int, feeder: bool = False) -> Fleet:
+    """So many vehicles of a type that the carrier offers, with prices; feeders drive only to and from hubs.
+
+    Raises Invalid for an unknown type.
+    """
     vehicle = session.scalar(select(VehicleType).where(VehicleType.code == vehicle_code))
     if vehicle is None:
         raise Invalid(errors=[FieldProblem("vehicle_type", "invalid", N_("没有这种车型"))])
     fleet = Fleet(campaign_id=campaign.id, carrier_id=carrier.id, vehicle_type_id=vehicle.id, size=size,
-                  base_fen=base_fen, per_km_fen=per_km_fen)
+                  base_fen=base_fen, per_km_fen=per_km_fen, feeder=feeder)
     session.add(fleet)
     session.flush()
     return fleet

@@ -21,7 +21,7 @@ from charter.core.problems import FieldProblem, Invalid, Problem
 from charter.core.routes import Route, add
 from charter.core.strict_json import BadJson, read_object
 
-__all__ = ["Answer", "Body", "UnsupportedMediaType", "actor", "answered", "call", "create", "page_wanted",
+__all__ = ["Answer", "Body", "TooLarge", "UnsupportedMediaType", "actor", "answered", "call", "create", "page_wanted",
            "problem_document"]
 
 P = ParamSpec("P")
@@ -62,7 +62,7 @@ def actor() -> Actor:
 
 def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[Role], answer: Any = None,
          body: type[BaseModel] | None = None, status: int = 200, creates: bool = False, query: tuple[str, ...] = (),
-         sends_form: bool = False, revoked_too: bool = False) -> Callable[[F], F]:
+         sends_form: bool = False, revoked_too: bool = False, max_body: int | None = None) -> Callable[[F], F]:
     """An API call. The view gets `body` (parsed) where one is declared, and the path's values; it returns a value
     (model, dict, list) or a Response. The caller is known, and allowed, before the body is read.
     """
@@ -77,7 +77,8 @@ def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[
             found = view(**path)
             return found if isinstance(found, Response) else answered(found, status)
         route = Route(f"{bp.name}.{view.__name__}", rule, (method,), frozenset(roles), "api", body, answer, status,
-                      (view.__doc__ or "").strip().split("\n")[0], creates, query, sends_form, revoked_too)
+                      (view.__doc__ or "").strip().split("\n")[0], creates, query, sends_form, revoked_too,
+                      max_body)
         add(bp, route, served)
         return view
     return enter

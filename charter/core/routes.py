@@ -46,6 +46,7 @@ class Route:
     query: tuple[str, ...] = ()
     sends_form: bool = False
     revoked_too: bool = False  # a revoked scanner still reaches this one (evidence)
+    max_body: int | None = None  # bytes, where a route takes more or less than the others
 
 
 ROUTES: dict[str, Route] = {}
@@ -63,13 +64,13 @@ def add(bp: Blueprint, route: Route, view: Callable[..., Any]) -> None:
     bp.add_url_rule(route.rule, route.endpoint.split(".", 1)[1], view, methods=list(route.methods))
 
 
-def page(bp: Blueprint, rule: str, *, roles: frozenset[Role] | set[Role],
-         methods: tuple[str, ...] = ("GET",)) -> Callable[[F], F]:
+def page(bp: Blueprint, rule: str, *, roles: frozenset[Role] | set[Role], methods: tuple[str, ...] = ("GET",),
+         max_body: int | None = None) -> Callable[[F], F]:
     """A page for people. POST needs the form token, and answers by 303."""
     def enter(view: F) -> F:
         endpoint = f"{bp.name}.{view.__name__}"
         summary = (view.__doc__ or "").strip().split("\n")[0]
-        add(bp, Route(endpoint, rule, methods, frozenset(roles), "page", summary=summary), view)
+        add(bp, Route(endpoint, rule, methods, frozenset(roles), "page", summary=summary, max_body=max_body), view)
         return view
     return enter
 
@@ -91,6 +92,8 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
         route = ROUTES.get(request.endpoint)
         if route is None:
             raise InternalServerError("a route without a row in the table")
+        if route.max_body is not None:
+            request.max_content_length = route.max_body
         g.actor = by_token(route.revoked_too) if route.kind == "api" else by_cookie()
         g.acting = acting(g.actor)
         g.acting.__enter__()

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import logging
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,12 +74,18 @@ def install(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(_=i18n.gettext, static_url=static_url, LANGUAGES=i18n.LANGUAGES,
                                  language=i18n.language, elder=_elder, local=clock.local, today=clock.today)
-    app.jinja_env.filters.update(day=i18n.day, moment=i18n.moment, hour=i18n.hour, yuan=money.yuan)
+    app.jinja_env.filters.update(day=i18n.day, moment=i18n.moment, hour=i18n.hour, yuan=money.yuan,
+                                 translated=_translated)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
+
+
+def _translated(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Choices of a field, in the reader's language."""
+    return [(value, i18n.gettext(word)) for value, word in words.items()]
 
 
 def _elder() -> bool:

@@ -10,10 +10,12 @@ from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.campaigns import service as campaigns
-from charter.campaigns.models import Campaign
+from charter.campaigns.departing import add_extra
+from charter.campaigns.models import Campaign, Corridor, Fleet, VehicleType
 from charter.campaigns.vehicle_types import load_vehicle_types
 from charter.core import clock
 from charter.core.db import act
@@ -32,14 +34,15 @@ from charter.rosters.reader.read import read_file
 __all__ = ["make"]
 
 DAYS = 14
+MADE_BEFORE = 4  # days before today on which the campaign was made
 Say = Callable[[str], None]
 
 
 def make(workers: int, seed: int, say: Say) -> UUID:
     """The demo campaign, made four days ago and played until now; its id."""
-    with clock.travel(-timedelta(days=4)):
+    with clock.travel(-timedelta(days=MADE_BEFORE)):
         campaign_id = _prepare(workers, seed, say)
-    say(f"played: {play.play(campaign_id, seed)}")
+    say(f"played: {play.play(campaign_id, seed, say)}")
     return campaign_id
 
 
@@ -49,13 +52,14 @@ def _prepare(workers: int, seed: int, say: Say) -> UUID:
     counties = world.choose_counties(table, rng, workers)
     campaign_id, districts = act(_set_up, counties, workers)
     say(f"campaign set up: {len(counties)} counties")
-    firms = world.make_firms(rng, counties, workers)
+    firms = world.make_firms(rng, counties, workers, table)
     taken = _take_lists(rng, campaign_id, districts, firms, say)
     say(f"lists read: {taken} workers of {len(firms)} employers registered")
     plan_id = act(planning.start, campaign_id, time_limit_s=10 if workers <= 1_000 else 60, seed=seed).id
     planning_jobs.run(str(plan_id))
     plan = act(publishing.publish, plan_id)
     say(f"plan published: {plan.figures}")
+    say(f"extra departures: {', '.join(act(_extra, campaign_id))}")
     return campaign_id
 
 
@@ -79,6 +83,22 @@ def _set_up(session: Session, counties: list[str], workers: int) -> tuple[UUID, 
     return campaign.id, districts
 
 
+def _extra(session: Session, campaign_id: UUID) -> list[str]:
+    """A coach and a flight with every seat free, for whoever comes late."""
+    made = []
+    day = clock.today() + timedelta(days=MADE_BEFORE + 4)
+    for mode in ("bus", "flight"):
+        corridor = session.scalars(select(Corridor).where(
+            Corridor.campaign_id == campaign_id, Corridor.mode == mode, Corridor.feeder.is_(False))
+            .order_by(Corridor.name).limit(1)).one()
+        fleet = session.scalars(
+            select(Fleet).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
+            .where(Fleet.campaign_id == campaign_id, VehicleType.mode == mode, Fleet.feeder.is_(False))
+            .order_by(VehicleType.passenger_seats.desc()).limit(1)).one()
+        made.append(add_extra(session, corridor.id, fleet.id, day, f"{corridor.name[:14]} {day:%m%d}-加").code)
+    return made
+
+
 def _take_lists(rng: random.Random, campaign_id: UUID, districts: dict[str, UUID], firms: list[world.Firm],
                 say: Say) -> int:
     table, first = places.load(), clock.today() + timedelta(days=1)
@@ -98,7 +118,7 @@ def _take_lists(rng: random.Random, campaign_id: UUID, districts: dict[str, UUID
 
 def _take(session: Session, campaign_id: UUID, district_id: UUID, firm: world.Firm, path: Path, first: date) -> int:
     employer = organizations.add_employer(session, name=firm.name, credit_code=firm.credit_code,
-                                          district_id=district_id)
+                                          district_id=district_id, gate=firm.gate)
     read = read_file(path, today=clock.today(), divisions=places.load())
     campaign = session.get_one(Campaign, campaign_id)
     good = [_request(row.worker, campaign) for row in read.rows if row.status in ("accepted", "repaired")]

@@ -1,74 +1,108 @@
-"""Boarding days played by the desk's own acts: yesterday's departures left, today's are boarding."""
+"""Boarding days played by phones as real ones are: what should have left has, what should have arrived too."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.access.service.tokens import create_token
+from charter.boarding.queries import state
 from charter.boarding.service import leaving, scans
-from charter.bookings.models import Booking
+from charter.boarding.trips import visible_trip
 from charter.bookings.service import reschedule
 from charter.campaigns.models import Departure
 from charter.core import clock
 from charter.core.actor import Actor, Role
 from charter.core.db import act, ask
+from charter.passes.queries import passes_of_departure
 
 __all__ = ["play"]
 
 DESK = Actor(Role.CITY_ORGANIZER, account_id="demo", name="demo")
-ABSENT = 0.04
+ABSENT, BY_HAND = 0.04, 0.06
 HELD_BACK = 2  # departures of today that are boarding now
+ON_THE_ROAD = 2
+Say = Callable[[str], None]
 
 
-def play(campaign_id: UUID, seed: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    id: int
+    day: date
+    leaves: datetime
+    arrives: datetime
+    alone: bool  # no leg of a journey
+
+
+def play(campaign_id: UUID, seed: int, say: Say) -> str:
     """Board and send off what should have left by now; half board what leaves within six hours. Says what was done."""
     rng = random.Random(seed)  # noqa: S311 - invented events
-    today = clock.today()
-    gone = boarding = 0
-    for departure_id, day, leaves in ask(_departures, campaign_id):
-        if day > today:
-            break
-        if day == today and boarding < HELD_BACK:
-            boarding += 1
-            act(reschedule, departure_id, clock.now() + timedelta(hours=2 + boarding))
-            _board(rng, departure_id, 0.5)
-        elif leaves <= clock.now():
-            gone += 1
-            with clock.travel(leaves - timedelta(minutes=10) - clock.now()):
-                _board(rng, departure_id, 1 - ABSENT)
-                _send_off(departure_id)
-    return f"{gone} departures left, {boarding} are boarding"
+    done: Counter[str] = Counter()
+    trips = ask(_trips, campaign_id)
+    past = [trip for trip in trips if trip.leaves <= clock.now()]
+    for trip in [trip for trip in trips if trip.alone and trip.day == clock.today()][:HELD_BACK]:
+        done["boarding"] += 1
+        act(reschedule, trip.id, clock.now() + timedelta(hours=2 + done["boarding"]))
+        _board(rng, trip.id, 0.5)
+        past = [other for other in past if other.id != trip.id]
+    for place, trip in enumerate(past, 1):
+        _ride(rng, trip, done)
+        if place % 50 == 0:
+            say(f"boarded {place} of {len(past)} departures")
+    return ", ".join(f"{number} {word}" for word, number in sorted(done.items()))
 
 
-def _departures(session: Session, campaign_id: UUID) -> Sequence[tuple[int, date, datetime]]:
-    rows = session.execute(select(Departure.id, Departure.date, Departure.departs_at).where(
-        Departure.campaign_id == campaign_id).order_by(Departure.departs_at))
-    return [(row[0], row[1], row[2]) for row in rows]
+def _trips(session: Session, campaign_id: UUID) -> list[_Trip]:
+    return [_Trip(row.id, row.date, row.departs_at, row.arrives_at, row.journey_id is None)
+            for row in session.scalars(select(Departure).where(Departure.campaign_id == campaign_id)
+                                       .order_by(Departure.departs_at, Departure.id))]
+
+
+def _ride(rng: random.Random, trip: _Trip, done: Counter[str]) -> None:
+    with clock.travel(trip.leaves - timedelta(minutes=10) - clock.now()):
+        _board(rng, trip.id, 1 - ABSENT)
+        act(leaving.count, trip.id, DESK, stop_id=None, counted=ask(_on_board, trip.id))
+        act(leaving.depart, trip.id, DESK)
+        done["left"] += 1
+    fresh = trip.day == clock.today() - timedelta(days=1) and done["not yet arrived"] < ON_THE_ROAD
+    if fresh:  # of yesterday's, some have not been reported as arrived
+        done["not yet arrived"] += 1
+    elif trip.arrives <= clock.now():
+        with clock.travel(trip.arrives - clock.now()):
+            act(leaving.arrive, trip.id, DESK)
+        done["arrived"] += 1
 
 
 def _board(rng: random.Random, departure_id: int, share: float) -> None:
-    for serial in ask(_passengers, departure_id):
-        if rng.random() < share:
-            act(scans.take_by_desk, DESK, departure_id, {
-                "scan_id": str(uuid4()), "booking_id": str(serial), "departure_id": str(departure_id), "stop_id": None,
-                "kind": "board", "scanned_at": clock.local(clock.now()).isoformat(), "shown": "ok"})
+    """A phone scans the passes that are shown to it, and sends them in one batch; some people are found by hand."""
+    batch = [_scan(departure_id, serial, None if rng.random() < BY_HAND else text)
+             for serial, text in ask(_passes, departure_id) if rng.random() < share]
+    act(scans.take_batch, act(_phone, departure_id), clock.now().isoformat(), batch)
 
 
-def _passengers(session: Session, departure_id: int) -> Sequence[int]:
-    return session.scalars(select(Booking.id).where(Booking.departure_id == departure_id,
-                                                    Booking.state == "confirmed").order_by(Booking.slot)).all()
+def _phone(session: Session, departure_id: int) -> Actor:
+    token, _ = create_token(session, Role.SCANNER, "departure", str(departure_id), days=3, name="志愿者手机（演示）")
+    return Actor(Role.SCANNER, account_id=f"token:{token.id}", scope_kind="departure", scope_id=str(departure_id),
+                 name=token.name, token_id=str(token.id))
+
+
+def _scan(departure_id: int, serial: int, text: str | None) -> dict[str, Any]:
+    shown = {"pass": text} if text else {"booking_id": str(serial), "reason": "手机没电，查证件上车"}
+    return {"scan_id": str(uuid4()), "departure_id": str(departure_id), "stop_id": None, "kind": "board",
+            "scanned_at": clock.local(clock.now()).isoformat(), "shown": "go"} | shown
+
+
+def _passes(session: Session, departure_id: int) -> Sequence[tuple[int, str]]:
+    return [(one.booking_id, one.text) for one in passes_of_departure(session, departure_id)]
 
 
 def _on_board(session: Session, departure_id: int) -> int:
-    return len(session.scalars(select(Booking.id).where(Booking.departure_id == departure_id,
-                                                        Booking.boarded_at.is_not(None))).all())
-
-
-def _send_off(departure_id: int) -> None:
-    act(leaving.count, departure_id, DESK, stop_id=None, counted=ask(_on_board, departure_id))
-    act(leaving.depart, departure_id, DESK)
+    return state(session, visible_trip(session, departure_id, DESK)).figures.on_board

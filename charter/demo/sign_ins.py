@@ -27,7 +27,7 @@ from charter.registrations.models import Registration
 
 __all__ = ["collect", "write"]
 
-BOARDING = ("boarding",)
+BOARDING, SEALED = ("boarding",), ("departed", "arrived")
 LIMITED = timedelta(days=60)
 Wanted = tuple[Role, str | None, object, dict[str, Any]]
 
@@ -93,12 +93,14 @@ def write(data: Path, found: dict[str, Any]) -> None:
 
 
 def _departures(session: Session, campaign_id: UUID) -> dict[str, list[str]]:
-    rows = session.scalars(select(Departure).where(Departure.campaign_id == campaign_id)
+    rows = session.scalars(select(Departure).where(Departure.campaign_id == campaign_id,
+                                                    Departure.leg_kind == "main")
                            .order_by(Departure.departs_at)).all()
-    soon = clock.now()
+    soon, yesterday = clock.now(), clock.today() - timedelta(days=1)
     return {"bookable": [str(row.id) for row in rows if row.state == "open" and (row.departs_at - soon).days >= 2],
             "boarding": [str(row.id) for row in rows if row.state in BOARDING],
-            "departed": [str(row.id) for row in rows if row.state == "departed"]}
+            "departed": [str(row.id) for row in sorted(rows, key=lambda row: (row.state, row.departs_at), reverse=True)
+                         if row.state in SEALED and row.date == yesterday]}
 
 
 def _account(session: Session, role: Role, kind: str | None, key: object, base_url: str) -> dict[str, Any]:

@@ -14,15 +14,16 @@ from datetime import date, timedelta
 from charter.demo.persons import Person, credit_code
 from charter.places.table import DivisionTable
 
-__all__ = ["BUS_PREFECTURES", "CITY", "DISTRICTS", "Firm", "Rider", "choose_counties", "make_firms", "make_riders"]
+__all__ = ["CITY", "DISTRICTS", "FAR", "Firm", "Rider", "choose_counties", "make_firms", "make_riders"]
 
 CITY = "350200"
 DISTRICTS = ("350203", "350205", "350206", "350211", "350212")
-BUS_PREFECTURES = (
-    "5119", "5117", "5113", "5203", "5205", "5206", "3607", "3611", "3608", "4305", "4312", "4228", "4116", "4115",
-    "3412", "3415", "4509", "5306", "5303", "4331")
-PROVINCES = ("51", "52", "36", "43", "42", "41", "34", "45", "53", "50")
-CAPITALS = ("5001", "5101", "5201", "5301", "4101", "4501")  # where the flights leave from
+# Prefectures within a day's drive of two drivers, and those from which one flies or takes the train.
+COACHED = ("3607", "3611", "3608", "4305", "4312", "4115", "3412", "4509", "5206", "4210", "3415", "4331", "3609",
+           "4117", "4503", "3408")
+FAR = ("5117", "5203", "5002", "5119", "5303", "5205", "5113", "5306", "4228")
+TOWN = (118.11, 24.49)
+FAR_SHARE = 0.22  # of all workers
 TRADES = (
     "电子", "光电", "服装", "鞋业", "食品", "机械", "卫浴", "物流", "玩具", "包装", "五金", "石材", "建设", "酒店",
     "家具")
@@ -38,6 +39,7 @@ class Firm:
     district: str
     riders: int
     hires_from: tuple[str, ...]
+    gate: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +55,45 @@ class Rider:
 
 
 def choose_counties(table: DivisionTable, rng: random.Random, workers: int) -> list[str]:
-    """About 100 counties of the ten provinces (fewer for a small demo), by the served prefectures first."""
-    served = [code for prefix in BUS_PREFECTURES for code in _counties(table, prefix)]
-    cities = [code for prefix in CAPITALS for code in _counties(table, prefix)[:3]]
-    rng.shuffle(served)
-    wanted = max(24, min(100, workers // 120))
-    return sorted(cities[: wanted // 5] + served[: wanted - min(len(cities), wanted // 5)])
+    """About 100 counties of ten provinces for a large demo; a small one is served from fewer prefectures."""
+    coached, far = COACHED[: max(4, min(16, workers // 300))], FAR[: max(2, min(9, workers // 600))]
+    of_each = 4 if workers >= 3_000 else 2
+    chosen = []
+    for prefix in coached + far:
+        counties = _counties(table, prefix)
+        chosen += rng.sample(counties, min(of_each, len(counties)))
+    return sorted(chosen)
 
 
 def _counties(table: DivisionTable, prefix: str) -> list[str]:
     return [found.code for found in table.counties() if found.code.startswith(prefix) and found.lon is not None]
 
 
-def make_firms(rng: random.Random, counties: Sequence[str], workers: int) -> list[Firm]:
+def make_firms(rng: random.Random, counties: Sequence[str], workers: int, table: DivisionTable) -> list[Firm]:
     """About 700 firms for 16,000 workers, heavy-tailed in size."""
     number = max(12, round(700 * workers / 16_000))
     weights = [min(rng.paretovariate(1.05), 60) for _ in range(number)]
-    popular = [rng.paretovariate(1.1) for _ in counties]
+    popular = _popularity(rng, counties)
     made: dict[str, Firm] = {}
     while len(made) < number:
         name = "厦门" + "".join(rng.sample(WORDS, 2)) + rng.choice(TRADES) + "有限公司"
         riders = max(1, round(workers * weights[len(made)] / sum(weights)))
         district = rng.choice(DISTRICTS)
         hires = tuple(rng.choices(counties, popular, k=min(1 + int(rng.expovariate(0.5)), 6)))
-        made.setdefault(name, Firm(name, credit_code(rng, district), district, riders, hires))
+        lon, lat = table.coordinates(district) or TOWN
+        gate = (round(lon + rng.gauss(0, 0.03), 5), round(lat + rng.gauss(0, 0.03), 5))
+        made.setdefault(name, Firm(name, credit_code(rng, district), district, riders, hires, gate))
     return list(made.values())
+
+
+def _popularity(rng: random.Random, counties: Sequence[str]) -> list[float]:
+    """How much is hired from each county: heavy-tailed, the far ones together by their share."""
+    weights = [rng.paretovariate(1.4) for _ in counties]
+    far = [county[:4] in FAR for county in counties]
+    sums = {side: sum(weight for weight, here in zip(weights, far, strict=True) if here is side) or 1.0
+            for side in (True, False)}
+    return [weight * (FAR_SHARE if here else 1 - FAR_SHARE) / sums[here]
+            for weight, here in zip(weights, far, strict=True)]
 
 
 def make_riders(rng: random.Random, firm: Firm, crowd: Iterator[Person], first: date, days: int) -> list[Rider]:
@@ -94,7 +110,7 @@ def make_riders(rng: random.Random, firm: Firm, crowd: Iterator[Person], first: 
         origin = rng.choice(firm.hires_from)
         day = min(int(rng.triangular(0, days, days * 0.4)), days - 1)
         last = min(days - 1, day + rng.choice((0, 1, 1, 2, 3)))
-        modes: tuple[str, ...] = ("bus", "train") if rng.random() < 0.2 else ("bus", "train", "flight")
+        modes: tuple[str, ...] = ("bus", "train") if rng.random() < 0.15 else ("bus", "train", "flight")
         for _ in range(size):
             riders.append(Rider(next(crowd), origin, first + timedelta(days=day), first + timedelta(days=last), modes,
                                 label))

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from charter.campaigns.choosing import asked, campaign_of
 from charter.core import money
-from charter.core.actor import Role
+from charter.core.actor import Role, current
 from charter.core.db import act, ask
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
@@ -24,8 +25,10 @@ WRITERS = frozenset({Role.CITY_ORGANIZER})
 @page(bp, "/desk/costs", roles=READERS)
 def costs() -> str:
     """What departures were planned to cost, and did."""
-    rows = ask(queries.costs)
-    return render_template("funding/costs.html", rows=rows, planned=sum(row.planned_fen for row in rows),
+    campaign = ask(campaign_of, current(), *asked())
+    rows = ask(queries.costs, campaign.id)
+    return render_template("funding/costs.html", campaign=campaign, rows=rows,
+                           planned=sum(row.planned_fen for row in rows),
                            actual=sum(row.actual_fen or 0 for row in rows), writers=WRITERS)
 
 

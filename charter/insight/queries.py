@@ -14,31 +14,16 @@ from sqlalchemy.orm import Session
 from charter.bookings.models import Booking
 from charter.campaigns.models import Campaign, Corridor, Departure, DepartureStop, Stop, VehicleType
 from charter.core.actor import Actor
-from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.funding.models import DepartureCost
 from charter.people.models import District, Employer, Worker
 from charter.registrations.models import Registration
 
-__all__ = ["DemandRow", "DepartureRow", "Figures", "PassengerRow", "Report", "StopRow", "campaign_of", "demand",
+__all__ = ["DemandRow", "DepartureRow", "Figures", "PassengerRow", "Report", "StopRow", "demand",
            "departure", "departures", "figures", "passengers", "report", "stops"]
 
 LIVE = Registration.state.not_in(("withdrawn", "rejected"))
 TRAVELS = Booking.state.in_(("held", "confirmed"))
-
-
-def campaign_of(session: Session, actor: Actor, wanted: str | None) -> Campaign:
-    """The campaign named in the address, or the newest that the reader may see. Raises NotFound."""
-    query = select(Campaign).order_by(Campaign.created_at.desc()).limit(1)
-    only = actor.scope("campaign")
-    if only is not None:
-        query = query.where(Campaign.id == UUID(only))
-    if wanted:
-        query = query.where(Campaign.id == (uuid_or_none(wanted) or UUID(int=0)))
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _own_people(actor: Actor) -> ColumnElement[bool]:

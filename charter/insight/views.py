@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request
 
+from charter.campaigns.choosing import asked, campaign_of
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.db import ask
@@ -50,7 +51,7 @@ def words() -> dict[str, Any]:
 @page(bp, "/desk", roles=ORGANIZERS)
 def overview() -> str:
     """The campaign at a glance."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     figures = ask(queries.figures, _actor(), campaign, clock.now())
     today = ask(queries.departures, _actor(), campaign, day=clock.today(), limit=30)
     return render_template("insight/overview.html", campaign=campaign, figures=figures, today_departures=today[:30])
@@ -59,7 +60,7 @@ def overview() -> str:
 @page(bp, "/desk/demand", roles=ORGANIZERS)
 def demand() -> str:
     """Demand by origin county."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     rows = ask(queries.demand, _actor(), campaign)
     return render_template("insight/demand.html", campaign=campaign, rows=rows, circles=picture.circles(rows),
                            days=sorted({day for row in rows for day in row.days}))
@@ -68,7 +69,7 @@ def demand() -> str:
 @page(bp, "/desk/demand.csv", roles=ORGANIZERS)
 def demand_csv() -> Response:
     """Demand as comma text."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     rows = ask(queries.demand, _actor(), campaign)
     header = [gettext("区划代码"), gettext("出发地"), gettext("人数"), *(gettext(word) for word in MODES.values())]
     lines = [[row.origin, place_name(row.origin), row.people, *(row.modes.get(mode, 0) for mode in MODES)]
@@ -79,7 +80,7 @@ def demand_csv() -> Response:
 @page(bp, "/desk/departures", roles=WATCHERS)
 def departures() -> str:
     """All departures, by day, mode and state."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     day = _day(request.args.get("day", ""))
     mode = request.args.get("mode") if request.args.get("mode") in MODES else None
     state = request.args.get("state") if request.args.get("state") in STATES else None
@@ -110,12 +111,12 @@ def departure(departure_id: int) -> str:
 @page(bp, "/desk/report", roles=READERS)
 def report() -> str:
     """The figures that are reported."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     return render_template("insight/report.html", campaign=campaign, found=ask(queries.report, _actor(), campaign))
 
 
 @page(bp, "/desk/report.xlsx", roles=READERS)
 def report_xlsx() -> Response:
     """The report's tables as a workbook."""
-    campaign = ask(queries.campaign_of, _actor(), request.args.get("campaign"))
+    campaign = ask(campaign_of, _actor(), *asked())
     return downloads.report_workbook(ask(queries.report, _actor(), campaign), MODES, place_name)

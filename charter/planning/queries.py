@@ -7,28 +7,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.campaigns.models import Campaign
 from charter.core.actor import current
 from charter.core.problems import NotFound
 from charter.planning.models import Plan
 
-__all__ = ["newest_campaign", "plan", "plans"]
+__all__ = ["plan", "plans"]
 
 
 def plan(session: Session, plan_id: UUID) -> Plan:
     """One plan. Raises NotFound."""
     found = session.get(Plan, plan_id)
     if found is None or current().scope("campaign") not in (None, str(found.campaign_id)):
-        raise NotFound
-    return found
-
-
-def newest_campaign(session: Session) -> Campaign:
-    """The newest campaign that the caller may plan. Raises NotFound."""
-    query = select(Campaign).order_by(Campaign.created_at.desc()).limit(1)
-    only = current().scope("campaign")
-    found = session.scalar(query.where(Campaign.id == UUID(only)) if only else query)
-    if found is None:
         raise NotFound
     return found
 

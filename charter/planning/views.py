@@ -7,7 +7,8 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from charter.core.actor import Role
+from charter.campaigns.choosing import asked, campaign_of
+from charter.core.actor import Role, current
 from charter.core.db import act, ask
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
@@ -26,7 +27,7 @@ STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("
 @page(bp, "/desk/plans", roles=CITY)
 def plans() -> str:
     """All plans of the campaign, and a form for the next."""
-    campaign = ask(queries.newest_campaign)
+    campaign = ask(campaign_of, current(), *asked())
     return render_template("planning/plans.html", campaign=campaign, plans=ask(queries.plans, campaign.id),
                            states=STATES)
 
@@ -38,7 +39,7 @@ def start() -> Any:
     seconds = int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
     if not 1 <= seconds <= 3600:
         raise Invalid(errors=[FieldProblem("time_limit_s", "invalid", N_("计算时间应为 1 到 3600 秒"))])
-    campaign = ask(queries.newest_campaign)
+    campaign = ask(campaign_of, current(), *asked())
     plan = act(service.start, campaign.id, time_limit_s=seconds)
     return redirect(url_for("planning.show", plan_id=plan.id), 303)
 

@@ -58,13 +58,8 @@ def judged(campaign: Campaign, written: Mapping[str, Any]) -> Request:
 
 def employer_named(session: Session, actor: Actor, written: str | None) -> UUID:
     """The employer that the actor may hand in for: his own, or the one of a code, id or name. Raises Invalid."""
-    own = actor.scope("employer")
-    found = service.employer_of(session, own or _code_of(session, written or ""))
-    district = actor.scope("district")
-    foreign = own is not None and written and service.employer_of(session, written).id != found.id
-    if foreign or (district is not None and str(found.district_id) != district):
-        raise Invalid(errors=[FieldProblem("employer", "employer_unknown", N_("没有找到这家用工企业"))])
-    return found.id
+    own = actor.scope("employer") is not None
+    return service.employer_for(session, actor, written if own else _code_of(session, written or ""))
 
 
 def _code_of(session: Session, written: str) -> str:

@@ -19,14 +19,14 @@ from charter.core.ids import new_uuid, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.models import Employer
 from charter.people.rules.credit_codes import judge_credit_code
-from charter.people.service.workers import Found, PersonIn, find_or_make_many
+from charter.people.service.workers import Found, PersonIn, find_many, find_or_make_many
 from charter.registrations import queries
 from charter.registrations.models import Consent, Party, Registration
 from charter.registrations.problems import AlreadyRegistered, CampaignClosed, WrongState
 from charter.registrations.rules.request import Request
 
-__all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_of", "preview_many", "register", "register_many",
-           "reject", "set_state_many", "source_of", "withdraw"]
+__all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_for", "employer_of", "preview_many", "register",
+           "register_many", "reject", "set_state_many", "source_of", "withdraw"]
 
 CONSENT_VERSION = "2026-1"
 LIVING = ("received", "confirmed", "planned", "offered", "booked", "boarded", "arrived", "left_behind")
@@ -63,6 +63,17 @@ def employer_of(session: Session, written: str) -> Employer:
     return found
 
 
+def employer_for(session: Session, actor: Actor, written: str | None) -> UUID:
+    """The employer whose people this actor hands in: his own, or the one named. Raises Invalid at field `employer`."""
+    own = actor.scope("employer")
+    found = employer_of(session, own or written or "")
+    district = actor.scope("district")
+    foreign = own is not None and written and employer_of(session, written).id != found.id
+    if foreign or (district is not None and str(found.district_id) != district):
+        raise Invalid(errors=[FieldProblem("employer", "employer_unknown", N_("没有找到这家用工企业"))])
+    return found.id
+
+
 def register(session: Session, actor: Actor, campaign_id: UUID, employer_id: UUID, request: Request) -> Registration:
     """One request. Raises AlreadyRegistered where the actor may see the earlier one, CampaignClosed, NotFound."""
     source, source_id = source_of(actor)
@@ -84,53 +95,105 @@ def _sees_another(session: Session, actor: Actor, found: Registration) -> bool:
         queries.visible_registrations(actor)).limit(1)) is not None
 
 
-def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request]) -> list[Outcome]:
-    """What `register_many` would do with each request; nothing stays written."""
-    nested = session.begin_nested()
-    try:
-        return register_many(session, campaign_id, employer_id, requests, source="employer", source_id="", mend=True)
-    finally:
-        nested.rollback()
+def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
+                 source_id: str) -> list[Outcome]:
+    """What `register_many` would do with each request; nothing is written, and the campaign may be closed."""
+    people = find_many(session, _persons(requests))
+    labels = dict(session.execute(select(Party.label, Party.id).where(
+        Party.campaign_id == campaign_id, Party.employer_id == employer_id)).all())
+    known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people if one])
+    outcomes = []
+    for request, person in zip(requests, people, strict=True):
+        earlier = known.own(person) if person else None
+        if person is None:
+            outcomes.append(Outcome("new", None, _first_state(source, decides=False)))
+        elif earlier is not None:
+            party = labels.get(request.party, UUID(int=0)) if request.party else None
+            outcomes.append(_compared(earlier, _differences(earlier, request, party), person))
+        else:
+            state = _first_state(source, decides=known.decides(person))
+            outcomes.append(Outcome("needs_decision" if state == "needs_decision" else "new", None, state))
+    return outcomes
 
 
 def register_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
                   source_id: str, mend: bool = True) -> list[Outcome]:
-    """Requests of one employer in set-based statements; with `mend` a list handed in again updates what changed.
+    """Requests of one employer in set-based statements; with `mend` a list handed in again updates what changed, the
+    same one nothing.
 
-    Made by a worker or the hotline they are `received`, else `confirmed`. A person with a living request at another
-    employer, or known under another name, waits as `needs_decision`; the cause is told to nobody.
+    Made by a worker or the hotline they are `received`, else `confirmed`. A person with a living request elsewhere, or
+    known under another name, waits as `needs_decision`; the cause is told to nobody.
     Raises NotFound, CampaignClosed.
     """
     campaign = _open_campaign(session, campaign_id)
-    people = find_or_make_many(session, [
-        PersonIn(found.name, found.id_type, found.id_number, found.phone or None, found.household_book)
-        for found in requests])
-    before = queries.living_of(session, campaign_id, {person.worker_id for person in people})
+    people = find_or_make_many(session, _persons(requests))
+    known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people])
     parties = _parties(session, campaign_id, employer_id, {found.party for found in requests if found.party})
     outcomes: list[Outcome] = []
-    fresh: list[dict[str, object]] = []
+    fresh: dict[UUID, dict[str, object]] = {}
     for request, person in zip(requests, people, strict=True):
-        earlier = before.get(person.worker_id)
+        earlier = known.own(person) if mend else None
         party = parties.get(request.party)
-        if mend and earlier is not None and earlier.employer_id == employer_id and not person.other_name:
-            outcomes.append(_mended(earlier, request, party))
+        if earlier is not None:
+            outcomes.append(_mended(earlier, request, party, person))
             continue
-        state = _first_state(source, person, earlier)
+        if person.worker_id in fresh:  # one person by two documents in one list
+            outcomes.append(Outcome("unchanged", fresh[person.worker_id]["id"], ""))  # type: ignore[arg-type]
+            continue
+        state = _first_state(source, decides=known.decides(person))
         values = _values(campaign, employer_id, request, person, party, state, source, source_id)
-        if state == "needs_decision" and earlier is None:
+        if state == "needs_decision" and person.other_name:
             values["state_reason"] = "name"
         if person.other_name:
             values["other_name"] = request.name
-        fresh.append(values)
+        fresh[person.worker_id] = values
         outcomes.append(Outcome("needs_decision" if state == "needs_decision" else "new", values["id"], state))  # type: ignore[arg-type]
-    if fresh:
-        session.execute(insert(Registration), fresh)
-        session.execute(insert(Consent), [
-            {"campaign_id": campaign_id, "registration_id": values["id"], "layer": layer, "version": CONSENT_VERSION,
-             "given_at": clock.now(), "given_by": source if source in ("worker", "employer") else "employer"}
-            for values in fresh for layer in ("use", "sensitive")])
+    _insert(session, campaign_id, list(fresh.values()), source)
     session.flush()
     return outcomes
+
+
+def _persons(requests: Sequence[Request]) -> list[PersonIn]:
+    return [PersonIn(found.name, found.id_type, found.id_number, found.phone or None, found.household_book)
+            for found in requests]
+
+
+class _Known:
+    """The requests that people have already, as one source may touch them: its own living one, and one that waits."""
+
+    def __init__(self, session: Session, campaign_id: UUID, employer_id: UUID, source: str, source_id: str,
+                 worker_ids: Sequence[UUID]) -> None:
+        self.employer_id = employer_id
+        self.partner = source_id if source == "partner" else None  # touches what it handed in itself
+        self.living = queries.living_of(session, campaign_id, set(worker_ids))
+        self.waiting = {found.worker_id: found for found in session.scalars(select(Registration).where(
+            Registration.campaign_id == campaign_id, Registration.employer_id == employer_id,
+            Registration.worker_id.in_(set(worker_ids)), Registration.state == "needs_decision")) if self._mine(found)}
+
+    def own(self, person: Found) -> Registration | None:
+        """The request that a new one of the same source mends."""
+        living = self.living.get(person.worker_id)
+        if living is not None and self._mine(living) and not person.other_name:
+            return living
+        return self.waiting.get(person.worker_id)
+
+    def decides(self, person: Found) -> bool:
+        """Whether a new request must wait for somebody to decide."""
+        return person.other_name or person.worker_id in self.living
+
+    def _mine(self, found: Registration) -> bool:
+        handed_in = self.partner is None or (found.source == "partner" and found.source_id == self.partner)
+        return found.employer_id == self.employer_id and handed_in
+
+
+def _insert(session: Session, campaign_id: UUID, fresh: Sequence[dict[str, object]], source: str) -> None:
+    if not fresh:
+        return
+    session.execute(insert(Registration), fresh)
+    session.execute(insert(Consent), [
+        {"campaign_id": campaign_id, "registration_id": values["id"], "layer": layer, "version": CONSENT_VERSION,
+         "given_at": clock.now(), "given_by": source if source in ("worker", "employer") else "employer"}
+        for values in fresh for layer in ("use", "sensitive")])
 
 
 def _open_campaign(session: Session, campaign_id: UUID) -> Campaign:
@@ -153,8 +216,8 @@ def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set
     return {row.label: row.id for row in rows}
 
 
-def _first_state(source: str, person: Found, earlier: Registration | None) -> str:
-    if earlier is not None or person.other_name:
+def _first_state(source: str, *, decides: bool) -> str:
+    if decides:
         return "needs_decision"
     return "received" if source in ("worker", "hotline") else "confirmed"
 
@@ -170,19 +233,28 @@ def _values(campaign: Campaign, employer_id: UUID, request: Request, person: Fou
             "answer_by": clock.now() + timedelta(hours=campaign.answer_hours) if waits else None}
 
 
-def _mended(earlier: Registration, request: Request, party: UUID | None) -> Outcome:
+def _differences(earlier: Registration, request: Request, party: UUID | None) -> dict[str, object]:
     wanted = {field: getattr(request, field) for field in FIELDS} | {"modes": list(request.modes), "party_id": party}
-    changed = {field: value for field, value in wanted.items() if getattr(earlier, field) != value}
+    return {field: value for field, value in wanted.items() if getattr(earlier, field) != value}
+
+
+def _compared(earlier: Registration, changed: dict[str, object], person: Found) -> Outcome:
     confirms = earlier.state == "received"  # the employer's own list confirms what the worker said
-    if not changed and not confirms:
-        return Outcome("unchanged", earlier.id, earlier.state)
-    if earlier.state not in MENDABLE:
+    if changed and earlier.state not in (*MENDABLE, "needs_decision"):
         return Outcome("needs_decision", earlier.id, earlier.state)
-    for field, value in changed.items():
-        setattr(earlier, field, value)
-    if confirms:
-        earlier.state, earlier.answer_by = "confirmed", None
-    return Outcome("changed", earlier.id, earlier.state)
+    same = not (changed or confirms or person.other_phone)
+    return Outcome("unchanged" if same else "changed", earlier.id, "confirmed" if confirms else earlier.state)
+
+
+def _mended(earlier: Registration, request: Request, party: UUID | None, person: Found) -> Outcome:
+    changed = _differences(earlier, request, party)
+    outcome = _compared(earlier, changed, person)
+    if outcome.change == "changed":
+        for field, value in changed.items():
+            setattr(earlier, field, value)
+        if earlier.state == "received":
+            earlier.state, earlier.answer_by = "confirmed", None
+    return outcome
 
 
 def confirm(session: Session, registration_id: UUID) -> Registration:

@@ -43,12 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def write(result: Result, out: Path | None) -> None:
-    """Write the whole result or nothing."""
+    """Write the whole result or nothing; what is no plain file (a pipe, a terminal) is written to, never replaced."""
+    if out is not None and out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8") as pipe:
+            pipe.writelines(lines(result))
+        return
     if out is None:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the locale's may lack Chinese
         sys.stdout.writelines(lines(result))
         sys.stdout.flush()
         return
+    out = out.resolve()  # the file that a link points at, not the link
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     try:
         with open(handle, "w", encoding="utf-8") as file:

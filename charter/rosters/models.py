@@ -14,13 +14,15 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["BATCH_STATES", "RosterBatch", "RosterRow"]
+__all__ = ["BATCH_STATES", "RosterBatch", "RosterHeading", "RosterRow"]
 
 BATCH_STATES = ("queued", "reading", "previewed", "committing", "committed", "refused", "failed", "cancelled")
 
 
 class RosterBatch(Base):
-    """One uploaded list of one employer. `summary` and `changes` are the counts of the contract."""
+    """One uploaded list of one employer. `summary` and `changes` are the counts of the contract: in `previewed` what a
+    commit would do, from `committing` on what it did. `done` of `total` rows are read, or after the preview committed:
+    the place at which a new process goes on. `withdraws` says that the list is the whole one."""
 
     __tablename__ = "roster_batch"
     __table_args__ = (CheckConstraint("state IN ('" + "','".join(BATCH_STATES) + "')", name="state"),
@@ -33,7 +35,9 @@ class RosterBatch(Base):
     source_id: Mapped[str] = mapped_column(String(64), default="")
     file_name: Mapped[str] = mapped_column(String(200))
     file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    file_bytes: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(String(12), default="queued")
+    withdraws: Mapped[bool] = mapped_column(default=False)
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
     refusal_code: Mapped[str | None] = mapped_column(String(40))
@@ -42,11 +46,23 @@ class RosterBatch(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     sheets: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    previewed_at: Mapped[datetime | None]
     committed_at: Mapped[datetime | None]
 
 
+class RosterHeading(Base):
+    """What an employer's clerk said of a heading that our words do not know; `field` is "" for one that is not read."""
+
+    __tablename__ = "roster_heading"
+
+    employer_id: Mapped[UUID] = mapped_column(ForeignKey("employer.id"), primary_key=True)
+    heading: Mapped[str] = mapped_column(String(200), primary_key=True)
+    field: Mapped[str] = mapped_column(String(16))
+
+
 class RosterRow(Base):
-    """One row: its verdict in clear (codes only), its content sealed; `change` is what a commit will do with it."""
+    """One row: its verdict in clear (codes only), its content sealed; `change` is what a commit will do, or did.
+    `registration_id` is the person's request where there is one."""
 
     __tablename__ = "roster_row"
 

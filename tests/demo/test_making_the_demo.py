@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from charter.access.service.staff import NEEDS_SECOND
 from charter.bookings.models import Booking
+from charter.campaigns.models import Departure
 from charter.core import db
 from charter.core.actor import Role
 from charter.demo import make, sign_ins
@@ -19,13 +20,15 @@ from charter.registrations.models import Registration
 
 def test_a_small_campaign_is_made_and_booked_and_its_tokens_work(client, tmp_path):
     said = []
-    campaign_id = make.make(120, 7, said.append)
+    campaign_id = make.make(300, 7, said.append)
     with db.transaction() as session:
         states = dict(session.execute(select(Registration.state, func.count()).group_by(Registration.state)).all())
-        booked = session.scalar(select(func.count()).select_from(Booking))
+        booked = session.scalar(select(func.count(Booking.registration_id.distinct())))
+        kinds = set(session.execute(select(Departure.mode, Departure.leg_kind).distinct()).all())
         assert session.scalar(select(func.count()).select_from(Employer)) >= 12
         assert session.scalar(select(func.count()).select_from(WorkerDocument)) >= 100
-    assert sum(states.get(state, 0) for state in ("booked", "boarded")) == booked
+    assert sum(states.get(state, 0) for state in ("booked", "boarded", "arrived")) == booked
+    assert {("bus", "main"), ("flight", "main"), ("train", "main"), ("bus", "feeder")} <= kinds
     assert booked >= 60
     found = db.act(sign_ins.collect, campaign_id, "http://127.0.0.1:8000")
     sign_ins.write(tmp_path, found)

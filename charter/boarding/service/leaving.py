@@ -1,4 +1,4 @@
-"""Head counts, and the departure that seals the manifest."""
+"""Head counts, the departure that seals the manifest, and the arrival."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from charter.boarding import manifest, queries
 from charter.boarding.models import BoardingConflict, HeadCount, ManifestSnapshot
-from charter.boarding.problems import CountDiffers, NotDeparting
+from charter.boarding.problems import CountDiffers, NotDeparted, NotDeparting
 from charter.boarding.trips import Trip, visible_trip
+from charter.bookings.travel import mark_arrived
+from charter.campaigns import running
 from charter.campaigns.models import Departure
 from charter.campaigns.running import leave
 from charter.core import audit, clock, locks
@@ -22,7 +24,7 @@ from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 
-__all__ = ["Counted", "Sealed", "count", "depart", "resolve"]
+__all__ = ["Counted", "Sealed", "arrive", "count", "depart", "resolve"]
 
 MOST = 10_000
 
@@ -82,6 +84,23 @@ def depart(session: Session, departure_id: int, actor: Actor) -> Sealed:
     if kept is None:
         kept = _seal(session, found, actor)
     return Sealed(str(departure_id), kept.version, kept.sealed_at, kept.digest.hex())
+
+
+def arrive(session: Session, departure_id: int, actor: Actor) -> None:
+    """Everybody who rode is where the departure ends; said again, it changes nothing. Raises NotFound, NotDeparted."""
+    found = visible_trip(session, departure_id, actor)
+    locks.take(session, "boarding", [departure_id])
+    departure = session.get_one(Departure, departure_id, with_for_update=True)
+    if departure.state == "arrived":
+        return
+    if found.sealed_at is None or departure.state != "departed":
+        raise NotDeparted
+    now = clock.now()
+    rode = [int(booking) for booking, one in queries.state(session, found).states.items()
+            if one.state in ("boarded", "alighted")]
+    running.arrive(session, departure, now)
+    mark_arrived(session, found.campaign_id, departure, rode, now)
+    audit.record(session, "departure.arrived", "departure", departure_id, people=len(rode))
 
 
 def resolve(session: Session, departure_id: int, case_id: str, actor: Actor, resolution: str) -> None:

@@ -19,7 +19,7 @@ from charter.core.actor import Actor, Role, current
 from charter.core.problems import NotFound
 from charter.registrations.models import Registration
 
-__all__ = ["Room", "during", "expire_of_person", "open_departure", "room_on", "set_state"]
+__all__ = ["Room", "during", "expire_lapsed", "expire_of_person", "open_departure", "room_on", "set_state"]
 
 SELLING = ("open",)
 STAFF_SELLING = ("planned", "open", "closed", "boarding")
@@ -82,6 +82,12 @@ def expire_of_person(session: Session, worker_numbers: list[int], now: datetime)
     session.execute(update(Booking).where(
         Booking.worker_number.in_(worker_numbers), Booking.state == "held", Booking.hold_expires_at <= now)
         .values(state="expired", hold_expires_at=None))
+
+
+def expire_lapsed(session: Session) -> None:
+    """Every hold whose time is over gives its place back; who wants one frees it himself, this only tidies."""
+    session.execute(update(Booking).where(Booking.state == "held", Booking.hold_expires_at <= clock.now())
+                    .values(state="expired", hold_expires_at=None))
 
 
 def during(departure: Departure) -> Range[datetime]:

@@ -50,6 +50,7 @@ _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECK = "10X98765432"  # by remainder of the weighted sum mod 11
 
 _separator = re.compile(f"[{BLANKS}{HYPHENS}]+")
+_outer_hyphen = re.compile(f"^[{HYPHENS}]|[{HYPHENS}]$")
 _float = re.compile(r"([0-9]+)\.0+")
 _scientific = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]{1,3}")
 _whole_part = re.compile(r"[0-9]+")
@@ -164,7 +165,7 @@ def _normal(cleaned: Cleaned, codes: list[str]) -> str:
     text = cleaned.text
     if text.isdigit() and text.isascii():
         return text
-    joined = _separator.sub("", text)
+    joined = text if _outer_hyphen.search(text) else _separator.sub("", text)  # a sign stands before a number
     narrowed = narrow(joined)
     whole = _float.sub(r"\1", narrowed) if _float.fullmatch(narrowed) else narrowed
     upper = whole.upper()

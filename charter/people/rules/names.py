@@ -18,7 +18,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U0002fa1f\U0003
 # What lists hold in place of U+00B7: bullets, operators, katakana dots, circles, full stops.
 _DOTS = (
     ".\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cb\u25cf\u25e6\u26ab\u2981\u2e31\u2e33\u3002\u30fb\ua78f"
-    "\uff0e\uff61\uff65\U00010101"
+    "\u02d9\u1427\u2b24\u2e30\u318d\ufe52\uff0e\uff61\uff65\U00010101"
 )
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 

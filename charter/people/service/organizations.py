@@ -31,10 +31,11 @@ def add_district(session: Session, *, code: str, name: str, name_en: str, union_
     return district
 
 
-def add_employer(session: Session, *, name: str, credit_code: str | None, district_id: UUID) -> Employer:
-    """An employer; its credit code may come later."""
+def add_employer(session: Session, *, name: str, credit_code: str | None, district_id: UUID,
+                 gate: tuple[float, float] | None = None) -> Employer:
+    """An employer; its credit code and its gate (longitude, latitude) may come later."""
     employer = Employer(name=name, name_pinyin="".join(lazy_pinyin(name))[:400], credit_code=credit_code,
-                        district_id=district_id)
+                        district_id=district_id, gate_lon=gate[0] if gate else None, gate_lat=gate[1] if gate else None)
     session.add(employer)
     session.flush()
     audit.record(session, "employer.added", "employer", employer.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from charter.people.models import Worker, WorkerDocument
 from charter.people.rules import documents
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
 
-__all__ = ["Found", "PersonIn", "find_or_make", "find_or_make_many", "prove_phone", "set_phone"]
+__all__ = ["Found", "PersonIn", "find_many", "find_or_make", "find_or_make_many", "prove_phone", "set_phone"]
 
 BATCH = 5_000
 
@@ -34,12 +34,14 @@ class PersonIn:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom the document names. `other_name`: it is known under another name, which a person must decide."""
+    """Whom the document names. `other_name`: it is known under another name, which a person must decide.
+    `other_phone`: the phone given is newer than the one that was kept."""
 
     worker_id: UUID
     number: int
     made: bool
     other_name: bool
+    other_phone: bool = False
 
 
 def find_or_make(session: Session, person: PersonIn) -> Found:
@@ -50,16 +52,31 @@ def find_or_make(session: Session, person: PersonIn) -> Found:
 def find_or_make_many(session: Session, people: Sequence[PersonIn]) -> list[Found]:
     """The workers of these documents in the same order. One document twice gives one worker.
 
-    A phone is written where none is proven yet: the newest list wins until its owner has used a code on it.
+    A phone is written where none is proven yet: the newest list wins until its owner has used a code on it. Under
+    another name nothing is written.
     """
     tags = [document_tag(person.id_type, person.number) for person in people]
     before = _known(session, tags)
     fresh = {tag: person for tag, person in zip(tags, people, strict=True) if tag not in before}
     known = before | _make(session, fresh) if fresh else before
-    _write_phones(session, [(known[tag], person.phone) for tag, person in zip(tags, people, strict=True)
-                            if person.phone and tag in before])
-    return [Found(known[tag].id, known[tag].number, tag not in before, known[tag].name != person.name)
+    found = [_found(known[tag], person, made=tag not in before) for tag, person in zip(tags, people, strict=True)]
+    _write_phones(session, {one.worker_id: person.phone for one, person in zip(found, people, strict=True)
+                            if one.other_phone and person.phone})
+    return found
+
+
+def find_many(session: Session, people: Sequence[PersonIn]) -> list[Found | None]:
+    """The workers of these documents in the same order, None where there is none; nothing is written."""
+    tags = [document_tag(person.id_type, person.number) for person in people]
+    known = _known(session, tags)
+    return [_found(known[tag], person, made=False) if tag in known else None
             for tag, person in zip(tags, people, strict=True)]
+
+
+def _found(row: _Row, person: PersonIn, *, made: bool) -> Found:
+    same = row.name == person.name
+    newer = person.phone is not None and same and not row.proven and row.phone_tag != phone_tag(person.phone)
+    return Found(row.id, row.number, made, not same, newer)
 
 
 def set_phone(session: Session, worker_id: UUID, phone: str, *, proven: bool) -> None:
@@ -119,9 +136,7 @@ def _document_values(worker: UUID, tag: bytes, person: PersonIn) -> dict[str, ob
             "number_sealed": DOCUMENT_NUMBER.seal(key, person.number), "last_four": documents.last_four(person.number)}
 
 
-def _write_phones(session: Session, wanted: Sequence[tuple[_Row, str | None]]) -> None:
-    changed = {row.id: phone for row, phone in wanted
-               if phone and not row.proven and row.phone_tag != phone_tag(phone)}
+def _write_phones(session: Session, changed: Mapping[UUID, str]) -> None:
     if changed:
         session.execute(update(Worker), [
             {"id": key, "phone_sealed": WORKER_PHONE.seal(key, phone), "phone_tag": phone_tag(phone)}

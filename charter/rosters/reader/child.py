@@ -41,8 +41,8 @@ def main() -> None:
         last = {"refused": refusal.code, "params": refusal.params}
     except MemoryError:
         last = {"refused": "content_too_large"}
-    except OSError:
-        last = {"refused": "unreachable"}
+    except OSError as error:  # the operating system numbers its errors, the OLE library does not
+        last = {"refused": "damaged" if error.errno is None else "unreachable"}
     except Exception:  # whatever a library says of bytes that no office program wrote
         last = {"refused": "damaged"}
     write(json.dumps(last) + "\n")

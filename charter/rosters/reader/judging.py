@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from charter.rosters.reader.cells import DATE, FORMULA, NUMBER, Cell, cell_text
 __all__ = ["RowJudge", "Verdict"]
 
 REMEMBERED = 20_000  # texts of origins, dates and modes, which repeat from row to row
+TRIMMING = ("invisible_characters", "trimmed")  # the repairs after which a wrong field is shown
 FORMULA_MESSAGE = N_("这一格是公式；请改为直接填写内容（复制后“选择性粘贴”为数值）")
 
 
@@ -47,9 +49,11 @@ class Verdict:
         return judged.value
 
     def reject(self, problem: FieldProblem, judged: Judged[Any]) -> None:
-        """A field that was good by itself is wrong beside others: it holds its trimmed text again."""
+        """A field that was good by itself is wrong beside others: it holds its trimmed text again, and of its repairs
+        only what led to that."""
         self.worker[problem.field] = judged.text
-        self.repairs = [repair for repair in self.repairs if repair.field != problem.field]
+        self.repairs = [replace(repair, after=judged.text) if repair.field == problem.field else repair
+                        for repair in self.repairs if repair.field != problem.field or repair.code in TRIMMING]
         self.problems.append(problem)
 
 

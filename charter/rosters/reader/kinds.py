@@ -26,6 +26,8 @@ ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 def kind_of(path: Path) -> Kind:
     """The kind; raises `Refusal` for what is no list: too large, encrypted, a picture, a PDF, a web page."""
+    if not path.is_file():  # a folder, a pipe, a device without end
+        raise Refusal("unreachable")
     size = path.stat().st_size
     if size > FILE_BYTES:
         raise Refusal("too_large")
@@ -63,6 +65,7 @@ def _narrow(head: bytes) -> bytes:
 
 def _kind_of_zip(path: Path) -> Kind:
     parts = Parts(path)
+    parts.refuse_document_types()
     if "xl/workbook.xml" in parts or ("[content_types].xml" in parts and _is_workbook(parts)):
         return "xlsx"
     if "mimetype" in parts and parts.read("mimetype", 200).startswith(ODS_TYPE) and "content.xml" in parts:

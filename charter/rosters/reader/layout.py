@@ -66,7 +66,7 @@ class ListReader:
         if self.looked >= HEADER_ROWS or all(is_blank(cell) for cell in cells.values()):
             return
         self.looked += 1
-        headings = {column: cell for column, cell in cells.items() if isinstance(cell, str)}
+        headings = {column: cell_text(cell) for column, cell in cells.items()}
         columns = find_columns(headings, self.words, self._foreign(row.number))
         self.above = row
         if columns is not None:

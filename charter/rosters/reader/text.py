@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,7 @@ DELIMITERS = ",\t;"
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CHUNK = 1 << 20
 SAMPLE_ROWS = 4 * HEADER_ROWS  # records, blank ones too, in which the delimiter is looked for
+WIDE_LETTERS = re.compile("[\u0800-\ufffc]+")  # three bytes each in UTF-8, and hardly ever made by chance
 FIELD_CHARACTERS = 1 << 20  # a quote that is never closed swallows what follows
 
 
@@ -34,6 +36,8 @@ def encoding_of(path: Path) -> str:
     for name in candidates:
         if _decodes(path, name):
             return name
+        if name == "utf-8" and _mostly_utf8(path):
+            break
     raise Refusal("undecodable")
 
 
@@ -55,6 +59,19 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _mostly_utf8(path: Path) -> bool:
+    """Whether a text with bytes that UTF-8 lacks is UTF-8 all the same: a broken letter or two among many good ones.
+    Read as GB18030 it would give names that nobody bears, and no byte would complain."""
+    good = bad = 0
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            text = decoder.decode(chunk)
+            bad += text.count("\ufffd")
+            good += sum(len(letters) for letters in WIDE_LETTERS.findall(text))
+    return good > 2 * bad
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from charter.rosters.reader.xlsx_sheet import Shared, XlsxSheet
 from charter.rosters.reader.xml import Attributes, elements
 from charter.rosters.reader.zips import Parts
 
-__all__ = ["open_xlsx"]
+__all__ = ["open_xlsx", "parts_of"]
 
 
 def open_xlsx(path: Path) -> Book:
@@ -97,3 +97,9 @@ def _date_styles(parts: Parts, relations: dict[str, tuple[str, str]]) -> bytearr
 
 def _whole(text: str | None) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def parts_of(parts: Parts) -> tuple[str | None, str | None]:
+    """The names of the parts with cell styles and with shared strings, where there are such parts."""
+    relations = _relations(parts, _book_part(parts))
+    return _part_of(relations, "styles"), _part_of(relations, "sharedStrings")

@@ -13,6 +13,8 @@ __all__ = ["Parts"]
 
 CHUNK = 1 << 18
 ENCRYPTED = 0x1
+MARKUP = (".xml", ".rels", ".vml", ".rdf")
+HEAD_BYTES = 4096  # a document type stands before the first element
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what office programs write
 
 
@@ -58,6 +60,14 @@ class Parts:
             if len(found) >= limit:
                 break
         return found[:limit]
+
+    def refuse_document_types(self) -> None:
+        """No part of markup may begin with a document type, the parts that nobody reads neither."""
+        for name, entry in self.entries.items():
+            if name.endswith(MARKUP) and entry.compress_type in READABLE:
+                head = self.read(name, HEAD_BYTES).replace(b"\x00", b"")  # of UTF-16 the low bytes
+                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                    raise Refusal("entities")
 
     def beside(self, part: str, target: str) -> str:
         """The name of the part that a relation of `part` points at."""

@@ -1,0 +1,94 @@
+"""Sending what waits in the outbox: claimed with a lease, handed to the gateway, then marked. At least once."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from charter.core import clock
+from charter.core.db import act
+from charter.core.settings import current
+from charter.notices.gateways import Gateway, Refused, Unreachable, gateway
+from charter.notices.models import Outbox
+from charter.notices.service import CONTENT, PHONE
+
+__all__ = ["send_waiting"]
+
+BATCH = 50
+LEASE = timedelta(minutes=10)  # a sender that has not marked its messages by then is taken for dead
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 21_600, 86_400))
+PATIENCE = {"sign_in_code": timedelta(minutes=5)}  # what is older helps nobody any more
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One claimed message, in clear."""
+
+    id: UUID
+    phone: str
+    text: str
+    sealed: bytes | None
+    tries: int
+    late: bool
+
+
+def send_waiting(by: Gateway | None = None) -> int:
+    """Send all that waits now; how many messages the gateway took. Several processes may do so at once."""
+    taken, by = 0, by or gateway(current().sms)
+    while letters := act(_claim):
+        outcomes = [_send(letter, by) for letter in letters]
+        act(_mark, outcomes)
+        taken += sum(outcome["state"] == "sent" for outcome in outcomes)
+    return taken
+
+
+def _send(letter: Letter, by: Gateway) -> dict[str, Any]:
+    """Hand one message over; the columns that say how it went."""
+    outcome: dict[str, Any] = {"id": letter.id, "state": "failed", "gateway_id": None, "sent_at": None,
+                               "content_sealed": None, "next_try_at": clock.now()}
+    if letter.late:
+        return outcome
+    try:
+        number = by.send(str(letter.id), letter.phone, letter.text)
+    except Refused:
+        return outcome
+    except Unreachable:
+        return outcome | _later(letter)
+    text = letter.sealed if by.keeps_text else None
+    return outcome | {"state": "sent", "gateway_id": number, "sent_at": clock.now(), "content_sealed": text}
+
+
+def _later(letter: Letter) -> dict[str, Any]:
+    if letter.tries > len(WAITS):
+        return {}
+    spread = random.uniform(1.0, 1.2)  # noqa: S311 - so that messages that failed together do not return together
+    return {"state": "waiting", "content_sealed": letter.sealed,
+            "next_try_at": clock.now() + WAITS[letter.tries - 1] * spread}
+
+
+def _claim(session: Session) -> list[Letter]:
+    now = clock.now()
+    due = (select(Outbox.id).where(Outbox.state.in_(("waiting", "sending")), Outbox.next_try_at <= now)
+           .order_by(Outbox.next_try_at).limit(BATCH).with_for_update(skip_locked=True))
+    rows = session.execute(
+        update(Outbox).where(Outbox.id.in_(due)).values(state="sending", tries=Outbox.tries + 1,
+                                                        next_try_at=now + LEASE)
+        .returning(Outbox.id, Outbox.template, Outbox.phone_sealed, Outbox.content_sealed, Outbox.tries,
+                   Outbox.created_at)).all()
+    return [Letter(row.id, PHONE.open_bytes(row.id, row.phone_sealed).decode(),
+                   CONTENT.open_bytes(row.id, row.content_sealed or b"").decode(), row.content_sealed, row.tries,
+                   _late(row.template, row.created_at, now)) for row in rows]
+
+
+def _late(template: str, written_at: datetime, now: datetime) -> bool:
+    return template in PATIENCE and now - written_at > PATIENCE[template]
+
+
+def _mark(session: Session, outcomes: list[dict[str, Any]]) -> None:
+    session.execute(update(Outbox), outcomes)

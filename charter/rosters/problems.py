@@ -1,0 +1,20 @@
+"""What acts of this room refuse. Why a file is refused whole stands in `reader.refusals`."""
+
+from __future__ import annotations
+
+from charter.core.i18n import N_
+from charter.core.problems import Problem
+
+__all__ = ["FileGone", "NotNow"]
+
+
+class NotNow(Problem):
+    """The list is not in a state in which that can be done."""
+
+    status, code, message = 409, "wrong_state", N_("这份名单现在不能这样处理")
+
+
+class FileGone(Problem):
+    """The file was deleted after its time."""
+
+    status, code, message = 410, "file_gone", N_("原文件已按期删除，请重新上传")
