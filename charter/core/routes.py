@@ -20,7 +20,7 @@ from werkzeug.exceptions import InternalServerError
 
 from charter.core import i18n
 from charter.core.actor import NOBODY, Actor, Forbidden, Role, Unauthenticated, acting
-from charter.core.problems import Problem
+from charter.core.problems import NotFound, Problem
 from charter.core.sealed import mac
 
 __all__ = ["PUBLIC", "ROUTES", "Route", "StalePage", "add", "csrf_token", "install", "page", "session_cookie"]
@@ -112,13 +112,10 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
 def _permit_unmatched(by_token: Callable[[bool], Actor]) -> None:
     """An API address with an id that nothing can have: who asks comes before what is there, as with any other id."""
     for route in ROUTES.values():
-        if route.kind == "api" and route.roles and request.method in route.methods and _shape(
-                route.rule).fullmatch(request.path):
-            caller = by_token(route.revoked_too)
-            if caller.role is None:
-                raise Unauthenticated
-            if caller.role not in route.roles:
-                raise Forbidden
+        if route.kind == "api" and request.method in route.methods and _shape(route.rule).fullmatch(request.path):
+            if route.roles:
+                _permit(route, by_token(route.revoked_too), "")
+            raise NotFound
 
 
 @functools.cache
