@@ -26,6 +26,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("运力"), "campaigns.setup", frozenset({Role.CITY_ORGANIZER})),
     (N_("方案"), "planning.plans", frozenset({Role.CITY_ORGANIZER})),
     (N_("班次"), "insight.departures", ORGANIZERS | {Role.VOLUNTEER, Role.HOTLINE}),
+    (N_("带车"), "crew.crew", ORGANIZERS),
     (N_("乘车检票"), "boarding.volunteer", frozenset({Role.VOLUNTEER})),
     (N_("经费"), "funding.costs", MONEY),
     (N_("通知"), "notices.outbox", ORGANIZERS),
@@ -76,9 +77,15 @@ def _me() -> Actor:
 
 def _menu() -> list[MenuEntry]:
     known: dict[str, Any] = routes.ROUTES
+    entries = [(label, endpoint, url_for(endpoint)) for label, endpoint, roles in MENU
+               if _me().role in roles and endpoint in known]
+    here = _here([(endpoint, url) for _, endpoint, url in entries])
+    return [MenuEntry(label, url, endpoint == here) for label, endpoint, url in entries]
+
+
+def _here(entries: list[tuple[str, str]]) -> str | None:
+    """The entry that this page belongs to: the one itself, or under whose address it lies, or the first of its room."""
+    under = [(len(url), endpoint) for endpoint, url in entries
+             if endpoint == request.endpoint or (request.path.startswith(url + "/") and url.count("/") > 1)]
     room = (request.endpoint or "").split(".")[0]
-    entries = [(label, endpoint) for label, endpoint, roles in MENU if _me().role in roles and endpoint in known]
-    exact = any(endpoint == request.endpoint for _, endpoint in entries)
-    return [MenuEntry(label, url_for(endpoint),
-                      endpoint == request.endpoint if exact else endpoint.split(".")[0] == room)
-            for label, endpoint in entries]
+    return max(under)[1] if under else next((one for one, _ in entries if one.split(".")[0] == room), None)

@@ -11,6 +11,7 @@ from charter.bookings import api as bookings_api
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
 from charter.campaigns import views as campaigns_views
+from charter.crew import views as crew_views
 from charter.funding import views as funding_views
 from charter.insight import views as insight_views
 from charter.passes import api as passes_api
@@ -36,4 +37,5 @@ ROOMS: tuple[Blueprint, ...] = (
     planning_api.bp,
     planning_views.bp,
     funding_views.bp,
+    crew_views.bp,
 )

@@ -15,7 +15,7 @@ from charter.places import table as places
 from charter.places.matcher import match
 
 __all__ = ["CampaignIn", "CarrierIn", "FleetIn", "campaign_in", "campaign_texts", "carrier_in", "carrier_texts",
-           "fleet_in", "fleet_texts", "place", "place_text"]
+           "fleet_in", "fleet_texts", "place", "place_text", "vehicle_in"]
 
 DIRECTIONS = ("to_work", "to_home")
 STATES = ("draft", "open", "closed")
@@ -164,3 +164,12 @@ def fleet_in(fields: Mapping[str, str], carriers: list[str], vehicle_types: list
                     reader.whole("size", 1, 9_999), reader.fen("base") or 0, reader.fen("per_km") or 0)
     reader.done()
     return found
+
+
+def vehicle_in(fields: Mapping[str, str]) -> tuple[str, str]:
+    """Plate (capitals, no blanks) and drivers as typed; either may be empty. Raises Invalid."""
+    reader = Reader(fields)
+    plate = "".join(reader.text("plate", 16, least=0).split()).upper().replace("·", "")
+    drivers = reader.text("drivers", 120, least=0)
+    reader.done()
+    return plate, drivers

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from charter.campaigns import forms, line_form, queries, seat_form, setting_up, typing_vehicles
+from charter.campaigns import forms, line_form, queries, seat_form, setting_up, trip, typing_vehicles
 from charter.campaigns.choosing import COOKIE, asked, campaign_of, visible
 from charter.campaigns.models import Campaign, Carrier, Corridor, Fleet
 from charter.core.actor import ORGANIZERS, Actor, Role
@@ -285,3 +285,18 @@ def places_json() -> Any:
     """Counties whose name, pinyin or initials fit, for a field that completes itself."""
     text = request.args.get("q", "")[:40]
     return {"items": [places.load().full_name(found.code) for found in search.search(places.load(), text, 12)]}
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/vehicle", roles=CITY, methods=("GET", "POST"))
+def departure_vehicle(departure_id: int) -> Any:
+    """Plate and drivers of a departure."""
+    row, status = ask(trip.own_departure, departure_id), 200
+    form = Form.of(trip.vehicle_texts(row))
+    if request.method == "POST":
+        form = Form.sent(request.form)
+        try:
+            act(trip.set_vehicle, departure_id, *forms.vehicle_in(form.values), form.was)
+            return redirect(url_for("insight.departure", departure_id=departure_id), 303)
+        except (Invalid, ChangedMeanwhile) as problem:
+            form, status = form.refused(problem), problem.status
+    return render_template("campaigns/departure_vehicle.html", row=row, form=form), status

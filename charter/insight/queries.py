@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
-from charter.campaigns.models import Campaign, Corridor, Departure, DepartureStop, Stop, VehicleType
+from charter.campaigns.models import Campaign, Departure
 from charter.core.actor import Actor
-from charter.core.problems import NotFound
 from charter.funding.models import DepartureCost
-from charter.people.models import District, Employer, Worker
+from charter.people.models import District, Employer
 from charter.registrations.models import Registration
 
-__all__ = ["DemandRow", "DepartureRow", "Figures", "PassengerRow", "Report", "StopRow", "demand",
-           "departure", "departures", "figures", "passengers", "report", "stops"]
+__all__ = ["LIVE", "TRAVELS", "DemandRow", "Figures", "Report", "demand", "figures", "own_people", "report"]
 
 LIVE = Registration.state.not_in(("withdrawn", "rejected"))
 TRAVELS = Booking.state.in_(("held", "confirmed"))
 
 
-def _own_people(actor: Actor) -> ColumnElement[bool]:
+def own_people(actor: Actor) -> ColumnElement[bool]:
+    """The requests that a reader counts: a district organizer those of its employers."""
     district = actor.scope("district")
     if district is None:
         return true()
@@ -52,7 +50,7 @@ class Figures:
 
 def figures(session: Session, actor: Actor, campaign: Campaign, now: datetime) -> Figures:
     """Count the campaign for this reader."""
-    mine = (Registration.campaign_id == campaign.id, _own_people(actor))
+    mine = (Registration.campaign_id == campaign.id, own_people(actor))
     states = {str(row[0]): int(row[1]) for row in session.execute(
         select(Registration.state, func.count()).where(*mine).group_by(Registration.state))}
     registered, employers, late = session.execute(
@@ -95,7 +93,7 @@ def demand(session: Session, actor: Actor, campaign: Campaign) -> list[DemandRow
     """Demand by origin county, most people first."""
     rows = session.execute(
         select(Registration.origin, Registration.earliest, Registration.state, Registration.modes, func.count())
-        .where(Registration.campaign_id == campaign.id, LIVE, _own_people(actor))
+        .where(Registration.campaign_id == campaign.id, LIVE, own_people(actor))
         .group_by(Registration.origin, Registration.earliest, Registration.state, Registration.modes)).all()
     people: Counter[str] = Counter()
     unlisted: Counter[str] = Counter()
@@ -110,131 +108,6 @@ def demand(session: Session, actor: Actor, campaign: Campaign) -> list[DemandRow
         days.setdefault(origin, Counter())[earliest] += count
     return [DemandRow(origin, count, unlisted[origin], dict(modes[origin]), dict(days[origin]))
             for origin, count in people.most_common()]
-
-
-@dataclass(frozen=True, slots=True)
-class DepartureRow:
-    """One departure with its figures; people counted within the reader's scope, money in whole fen."""
-
-    id: int
-    code: str
-    mode: str
-    state: str
-    leg_kind: str
-    corridor: str
-    corridor_en: str
-    vehicle: str
-    vehicle_en: str
-    date: date
-    departs_at: datetime
-    arrives_at: datetime
-    seats_total: int
-    booked: int
-    boarded: int
-    crew_name: str
-    crew_phone: str
-    plate: str
-    planned_fen: int
-    actual_fen: int | None
-    campaign_id: UUID
-    published: bool
-    journey_id: UUID | None
-
-
-def _departure_query(actor: Actor) -> Any:
-    seats = (select(Booking.departure_id, func.count().label("booked"),
-                    func.count(Booking.boarded_at).label("boarded"))
-             .join(Registration, (Registration.campaign_id == Booking.campaign_id)
-                   & (Registration.id == Booking.registration_id))
-             .where(TRAVELS, _own_people(actor)).group_by(Booking.departure_id).subquery())
-    money = (select(DepartureCost.departure_id, func.sum(DepartureCost.planned_fen).label("planned"),
-                    func.sum(DepartureCost.actual_fen).label("actual"))
-             .group_by(DepartureCost.departure_id).subquery())
-    return (select(Departure, Corridor, VehicleType, func.coalesce(seats.c.booked, 0),
-                   func.coalesce(seats.c.boarded, 0), func.coalesce(money.c.planned, 0), money.c.actual)
-            .join(Corridor, Corridor.id == Departure.corridor_id)
-            .join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
-            .outerjoin(seats, seats.c.departure_id == Departure.id)
-            .outerjoin(money, money.c.departure_id == Departure.id))
-
-
-def _departure_row(row: Any) -> DepartureRow:
-    found, corridor, vehicle, booked, boarded, planned, actual = row
-    return DepartureRow(
-        found.id, found.code, found.mode, found.state, found.leg_kind, corridor.name, corridor.name_en or corridor.name,
-        vehicle.name, vehicle.name_en, found.date, found.departs_at, found.arrives_at, found.seats_total, booked,
-        boarded, found.crew_name, found.crew_phone, found.plate, int(planned), None if actual is None else int(actual),
-        found.campaign_id, found.published_at is not None, found.journey_id)
-
-
-def departures(session: Session, actor: Actor, campaign: Campaign, *, day: date | None = None, mode: str | None = None,
-               state: str | None = None, limit: int = 200, offset: int = 0) -> list[DepartureRow]:
-    """Departures by time, filtered by day, mode and state; read one more than `limit` to know of a next page."""
-    query = _departure_query(actor).where(Departure.campaign_id == campaign.id)
-    only = actor.scope("departure")
-    if only is not None:
-        query = query.where(Departure.id == int(only))
-    for column, value in ((Departure.date, day), (Departure.mode, mode), (Departure.state, state)):
-        if value:
-            query = query.where(column == value)
-    rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1).offset(offset))
-    return [_departure_row(row) for row in rows]
-
-
-def departure(session: Session, actor: Actor, departure_id: int) -> DepartureRow:
-    """One departure. Raises NotFound."""
-    row = session.execute(_departure_query(actor).where(Departure.id == departure_id)).first()
-    if row is None or (actor.scope("campaign") or str(row[0].campaign_id)) != str(row[0].campaign_id):
-        raise NotFound
-    return _departure_row(row)
-
-
-@dataclass(frozen=True, slots=True)
-class StopRow:
-    """A stop of a departure."""
-
-    name: str
-    name_en: str
-    kind: str
-    gather_at: datetime
-    departs_at: datetime
-    bay: str
-
-
-def stops(session: Session, departure_id: int) -> list[StopRow]:
-    """The stops in driving order."""
-    rows = session.execute(select(Stop, DepartureStop).join(DepartureStop, DepartureStop.stop_id == Stop.id)
-                           .where(DepartureStop.departure_id == departure_id).order_by(DepartureStop.seq))
-    return [StopRow(stop.name, stop.name_en or stop.name, at.kind, at.gather_at, at.departs_at, at.bay)
-            for stop, at in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class PassengerRow:
-    """Who rides: no ID number, no phone."""
-
-    booking_id: int
-    registration_id: UUID
-    name: str
-    employer: str
-    origin: str
-    seat: str | None
-    state: str
-    lap_children: int
-    boarded: bool
-
-
-def passengers(session: Session, actor: Actor, departure_id: int) -> list[PassengerRow]:
-    """The living bookings of a departure that the reader may see, by slot."""
-    rows = session.execute(
-        select(Booking, Worker.name, Employer.name, Registration.origin)
-        .join(Registration, (Registration.campaign_id == Booking.campaign_id)
-              & (Registration.id == Booking.registration_id))
-        .join(Worker, Worker.id == Registration.worker_id).join(Employer, Employer.id == Registration.employer_id)
-        .where(Booking.departure_id == departure_id, TRAVELS, _own_people(actor)).order_by(Booking.slot))
-    return [PassengerRow(booking.id, booking.registration_id, name, employer, origin, booking.seat, booking.state,
-                         booking.lap_children, booking.boarded_at is not None)
-            for booking, name, employer, origin in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +136,7 @@ def report(session: Session, actor: Actor, campaign: Campaign) -> Report:
                   & (Registration.id == Booking.registration_id))
             .join(Departure, Departure.id == Booking.departure_id)
             .join(Employer, Employer.id == Registration.employer_id)
-            .where(*left, Booking.boarded_at.is_not(None), _own_people(actor)).subquery())
+            .where(*left, Booking.boarded_at.is_not(None), own_people(actor)).subquery())
     main = rode.c.leg_kind == "main"
     persons, trips, employers = session.execute(
         select(func.count(rode.c.id.distinct()), func.count().filter(main),

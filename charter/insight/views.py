@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request
+from sqlalchemy.orm import Session
 
 from charter.campaigns.choosing import asked, campaign_of
-from charter.core import clock
+from charter.campaigns.trip import OVER
+from charter.core import clock, money
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.db import ask
 from charter.core.i18n import N_, gettext, language
 from charter.core.routes import ROUTES, page
-from charter.insight import downloads, picture, queries
+from charter.insight import downloads, picture, queries, trips, unusual
 from charter.places import table as places
 
 bp = Blueprint("insight", __name__, template_folder="templates")
@@ -24,6 +26,18 @@ PAGE = 100
 MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机")}
 STATES = {"planned": N_("已计划"), "open": N_("可订座"), "closed": N_("已截止"), "boarding": N_("正在上车"),
           "departed": N_("已发车"), "arrived": N_("已到达"), "called_off": N_("已取消")}
+LACKS = {"crew": N_("没人带车"), "plate": N_("没有车牌")}
+FILTERS = ("day", "mode", "state", "text", "lacks", "sort")
+LOG = {
+    "departure.added": N_("加开"), "departure.rescheduled": N_("改了时间"), "departure.crew": N_("安排了带车人员"),
+    "departure.vehicle": N_("填了车牌和驾驶员"),
+    "departure.called_off": N_("取消了班次"),
+    "cost.actual": N_("填了实际经费"),
+    "heads.counted": N_("清点了人数"), "manifest.sealed": N_("封存名单，发车"), "departure.arrived": N_("登记到达"),
+    "scanner.invited": N_("给检票手机发了邀请"),
+    "scans.taken": N_("收到检票记录"),
+    "sealed.revealed": N_("取手机号发通知"),
+}
 WAY = ("planned", "open", "closed", "boarding", "departed", "arrived")
 
 
@@ -53,7 +67,7 @@ def overview() -> str:
     """The campaign at a glance."""
     campaign = ask(campaign_of, _actor(), *asked())
     figures = ask(queries.figures, _actor(), campaign, clock.now())
-    today = ask(queries.departures, _actor(), campaign, day=clock.today(), limit=30)
+    today = ask(trips.departures, _actor(), campaign, trips.Filters(day=clock.today()), limit=30)
     return render_template("insight/overview.html", campaign=campaign, figures=figures, today_departures=today[:30])
 
 
@@ -79,17 +93,46 @@ def demand_csv() -> Response:
 
 @page(bp, "/desk/departures", roles=WATCHERS)
 def departures() -> str:
-    """All departures, by day, mode and state."""
+    """All departures, filtered and sorted by what the address says."""
     campaign = ask(campaign_of, _actor(), *asked())
-    day = _day(request.args.get("day", ""))
-    mode = request.args.get("mode") if request.args.get("mode") in MODES else None
-    state = request.args.get("state") if request.args.get("state") in STATES else None
-    number = int(request.args.get("page", "1")) if request.args.get("page", "1").isdecimal() else 1
-    number = min(max(number, 1), 1_000)
-    rows = ask(queries.departures, _actor(), campaign, day=day, mode=mode, state=state, limit=PAGE,
-               offset=(number - 1) * PAGE)
+    wanted, number = _filters(), _page_number()
+    rows = ask(trips.departures, _actor(), campaign, wanted, limit=PAGE, offset=(number - 1) * PAGE)
+    kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template("insight/departures.html", campaign=campaign, rows=rows[:PAGE], more=len(rows) > PAGE,
-                           page=number, day=day, mode=mode, state=state)
+                           page=number, wanted=wanted, kept=kept, lacks=LACKS,
+                           unsorted={name: text for name, text in kept.items() if name != "sort"})
+
+
+@page(bp, "/desk/departures.csv", roles=ORGANIZERS)
+def departures_csv() -> Response:
+    """The filtered departures as comma text."""
+    campaign = ask(campaign_of, _actor(), *asked())
+    header = [gettext(word) for word in (
+        N_("班次"), N_("线路"), N_("方式"), N_("日期"), N_("发车"), N_("到达"), N_("车型"), N_("车牌"), N_("已订"),
+        N_("座位"), N_("已上车"), N_("带车人员"), N_("状态"), N_("计划经费（元）"), N_("实际经费（元）"))]
+    rows = ask(trips.departures, _actor(), campaign, _filters(), limit=20_000)
+    return downloads.comma_text("departures.csv", header, [_departure_line(row) for row in rows])
+
+
+def _departure_line(row: trips.DepartureRow) -> list[Any]:
+    return [row.code, row.corridor, gettext(MODES[row.mode]), row.date.isoformat(),
+            clock.local(row.departs_at).strftime("%H:%M"), clock.local(row.arrives_at).strftime("%Y-%m-%d %H:%M"),
+            row.vehicle, row.plate, row.booked, row.seats_total, row.boarded, row.crew_name, gettext(STATES[row.state]),
+            money.yuan(row.planned_fen), "" if row.actual_fen is None else money.yuan(row.actual_fen)]
+
+
+def _filters() -> trips.Filters:
+    args = request.args
+    return trips.Filters(
+        _day(args.get("day", "")), args["mode"] if args.get("mode") in MODES else None,
+        args["state"] if args.get("state") in STATES else None, args.get("text", "").strip()[:40],
+        args["lacks"] if args.get("lacks") in LACKS else "",
+        args["sort"] if args.get("sort", "").lstrip("-") in trips.ORDERS else "time")
+
+
+def _page_number() -> int:
+    written = request.args.get("page", "1")
+    return min(max(int(written), 1), 1_000) if written.isascii() and written.isdecimal() and len(written) < 6 else 1
 
 
 def _day(text: str) -> date | None:
@@ -102,10 +145,18 @@ def _day(text: str) -> date | None:
 @page(bp, "/desk/departures/<departure:departure_id>", roles=WATCHERS)
 def departure(departure_id: int) -> str:
     """The whole life of one trip."""
-    row = ask(queries.departure, _actor(), departure_id)
-    stops = ask(queries.stops, departure_id)
-    riders = ask(queries.passengers, _actor(), departure_id)
-    return render_template("insight/departure.html", row=row, stops=stops, riders=riders, way=WAY)
+    return ask(_departure, departure_id)
+
+
+def _departure(session: Session, departure_id: int) -> str:
+    row = trips.departure(session, _actor(), departure_id)
+    riders = trips.passengers(session, _actor(), departure_id)
+    reads_money = _actor().role in READERS
+    return render_template(
+        "insight/departure.html", row=row, riders=riders, stops=trips.stops(session, departure_id), way=WAY,
+        legs=trips.legs(session, row), log=trips.log(session, departure_id) if reads_money else [], log_words=LOG,
+        unusual=unusual.of(row, clock.now()), taken={rider.seat: rider.name for rider in riders if rider.seat},
+        reads_money=reads_money, over=OVER)
 
 
 @page(bp, "/desk/report", roles=READERS)

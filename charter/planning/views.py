@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from charter.campaigns.choosing import asked, campaign_of
+from charter.campaigns.trip import OVER
 from charter.core.actor import Role, current
 from charter.core.db import act, ask
+from charter.core.forms import Form
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
 from charter.core.routes import page
-from charter.planning import publishing, queries, service
+from charter.planning import publishing, queries, service, trouble
 from charter.planning.results import REASONS
 
 __all__ = ["bp"]
@@ -66,3 +68,34 @@ def publish(plan_id: UUID) -> Any:
     """Charter the vehicles and seat the people."""
     act(publishing.publish, plan_id)
     return redirect(url_for("planning.show", plan_id=plan_id), 303)
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/late", roles=CITY, methods=("GET", "POST"))
+def late(departure_id: int) -> Any:
+    """A departure leaves later: who is told, before it is sent."""
+    form, status = Form.of({"minutes": request.args.get("minutes", "40")}), 200
+    if request.method == "POST":
+        form = Form.sent(request.form)
+        minutes = form.values.get("minutes", "")
+        try:
+            act(trouble.delay, departure_id, int(minutes) if minutes.isascii() and minutes.isdecimal() else 0)
+            return redirect(url_for("insight.departure", departure_id=departure_id), 303)
+        except (Invalid, trouble.AlreadyOver) as problem:
+            form, status = form.refused(problem), problem.status
+    return render_template("planning/late.html", form=form, touched=ask(trouble.touched, departure_id),
+                           over=OVER), status
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/call-off", roles=CITY, methods=("GET", "POST"))
+def call_off(departure_id: int) -> Any:
+    """A departure does not run: what that touches, and the code to type."""
+    form, status = Form({}), 200
+    if request.method == "POST":
+        form = Form.sent(request.form)
+        try:
+            act(trouble.call_off, departure_id, form.values.get("typed", ""))
+            return redirect(url_for("insight.departure", departure_id=departure_id), 303)
+        except (Invalid, trouble.AlreadyOver, trouble.PeopleOnBoard) as problem:
+            form, status = form.refused(problem), problem.status
+    return render_template("planning/call_off.html", form=form, touched=ask(trouble.touched, departure_id),
+                           over=OVER), status

@@ -14,7 +14,7 @@ from charter.bookings.travel import mark_boarded
 from charter.core import clock, db
 from charter.core.actor import Actor, Role
 from charter.funding.models import DepartureCost
-from charter.insight import downloads, picture, queries
+from charter.insight import downloads, picture, queries, trips
 from charter.places import table as places
 
 CITY = Actor(Role.CITY_ORGANIZER)
@@ -51,7 +51,7 @@ def test_the_report_counts_only_who_rode(travelled):
 def test_another_district_sees_nobody(travelled):
     other = Actor(Role.DISTRICT_ORGANIZER, scope_kind="district", scope_id="00000000-0000-4000-8000-000000000000")
     assert db.ask(queries.figures, other, travelled.campaign, clock.now()).registered == 0
-    assert db.ask(queries.passengers, other, travelled.departure.id) == []
+    assert db.ask(trips.passengers, other, travelled.departure.id) == []
     assert db.ask(queries.report, other, travelled.campaign).persons == 0
 
 
