@@ -69,7 +69,8 @@ def figures(session: Session, actor: Actor, campaign: Campaign, now: datetime) -
         select(func.coalesce(func.sum(DepartureCost.planned_fen), 0),
                func.coalesce(func.sum(DepartureCost.actual_fen), 0))
         .join(Departure, Departure.id == DepartureCost.departure_id)
-        .where(Departure.campaign_id == campaign.id)).one()
+        .where(Departure.campaign_id == campaign.id,
+               (Departure.state != "called_off") | DepartureCost.actual_fen.is_not(None))).one()
     return Figures(states, registered, seated, boarded, arrived, states.get("left_behind", 0), employers, vehicles,
                    int(planned or 0), int(actual or 0), late)
 

@@ -70,6 +70,8 @@ class Filters:
     state: str | None = None
     text: str = ""
     lacks: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
     sort: str = "time"
 
 
@@ -119,6 +121,8 @@ def departures(session: Session, actor: Actor, campaign: Campaign, wanted: Filte
     for column, value in ((Departure.date, wanted.day), (Departure.mode, wanted.mode), (Departure.state, wanted.state)):
         if value:
             query = query.where(column == value)
+    if wanted.since and wanted.until:
+        query = query.where(Departure.departs_at.between(wanted.since, wanted.until))
     if wanted.text:
         fitting = f"%{wanted.text.replace('%', '').replace('_', '')}%"
         query = query.where(or_(Departure.code.ilike(fitting), Departure.plate.ilike(fitting),

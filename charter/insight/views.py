@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,9 @@ from charter.core import clock, money
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.db import ask
 from charter.core.i18n import N_, gettext, language
+from charter.core.problems import NotFound
 from charter.core.routes import ROUTES, page
-from charter.insight import downloads, picture, queries, trips, unusual
+from charter.insight import demanding, downloads, queries, trips, unusual, waiting
 from charter.places import table as places
 
 bp = Blueprint("insight", __name__, template_folder="templates")
@@ -65,19 +67,44 @@ def words() -> dict[str, Any]:
 @page(bp, "/desk", roles=ORGANIZERS)
 def overview() -> str:
     """The campaign at a glance."""
-    campaign = ask(campaign_of, _actor(), *asked())
-    figures = ask(queries.figures, _actor(), campaign, clock.now())
-    today = ask(trips.departures, _actor(), campaign, trips.Filters(day=clock.today()), limit=30)
-    return render_template("insight/overview.html", campaign=campaign, figures=figures, today_departures=today[:30])
+    return ask(_overview)
+
+
+def _overview(session: Session) -> str:
+    try:
+        campaign = campaign_of(session, _actor(), *asked())
+    except NotFound:
+        if asked()[0]:
+            raise
+        return render_template("insight/first.html")
+    now = clock.now()
+    return render_template(
+        "insight/overview.html", campaign=campaign, figures=queries.figures(session, _actor(), campaign, now),
+        waiting=waiting.waiting(session, _actor(), campaign, now),
+        watched=waiting.watched(session, _actor(), campaign, now))
 
 
 @page(bp, "/desk/demand", roles=ORGANIZERS)
 def demand() -> str:
-    """Demand by origin county."""
-    campaign = ask(campaign_of, _actor(), *asked())
-    rows = ask(queries.demand, _actor(), campaign)
-    return render_template("insight/demand.html", campaign=campaign, rows=rows, circles=picture.circles(rows),
-                           days=sorted({day for row in rows for day in row.days}))
+    """Demand by origin county and by employer, as map, charts and tables."""
+    return ask(_demand)
+
+
+def _demand(session: Session) -> str:
+    campaign = campaign_of(session, _actor(), *asked())
+    rows = queries.demand(session, _actor(), campaign)
+    by = "employer" if request.args.get("by") == "employer" else "county"
+    known = demanding.served(session, campaign)
+    days = Counter({day: 0 for row in rows for day in row.days})
+    for row in rows:
+        days.update(row.days)
+    return render_template(
+        "insight/demand.html", campaign=campaign, rows=rows, by=by, served=known, days=sorted(days),
+        busiest=max(days, key=lambda day: (days[day], day.isoformat()), default=None),
+        people=sum(row.people for row in rows), unlisted=sum(row.unlisted for row in rows),
+        uncovered=sum(row.origin not in known for row in rows),
+        employers=demanding.employers(session, _actor(), campaign) if by == "employer" else [],
+        chart=demanding.chart(rows, campaign, MODES, place_name))
 
 
 @page(bp, "/desk/demand.csv", roles=ORGANIZERS)
@@ -127,7 +154,7 @@ def _filters() -> trips.Filters:
         _day(args.get("day", "")), args["mode"] if args.get("mode") in MODES else None,
         args["state"] if args.get("state") in STATES else None, args.get("text", "").strip()[:40],
         args["lacks"] if args.get("lacks") in LACKS else "",
-        args["sort"] if args.get("sort", "").lstrip("-") in trips.ORDERS else "time")
+        sort=args["sort"] if args.get("sort", "").lstrip("-") in trips.ORDERS else "time")
 
 
 def _page_number() -> int:

@@ -14,7 +14,7 @@ from charter.bookings.travel import mark_boarded
 from charter.core import clock, db
 from charter.core.actor import Actor, Role
 from charter.funding.models import DepartureCost
-from charter.insight import downloads, picture, queries, trips
+from charter.insight import demanding, downloads, queries, trips
 from charter.places import table as places
 
 CITY = Actor(Role.CITY_ORGANIZER)
@@ -55,12 +55,15 @@ def test_another_district_sees_nobody(travelled):
     assert db.ask(queries.report, other, travelled.campaign).persons == 0
 
 
-def test_demand_stands_by_county_and_as_circles(travelled):
+def test_demand_stands_by_county_and_by_employer_and_on_the_map(travelled):
     rows = db.ask(queries.demand, CITY, travelled.campaign)
     assert [(row.origin, row.people) for row in rows] == [("511922", 10)]
-    circle = picture.circles(rows)[0]
-    assert circle.people == 10
-    assert 0 <= circle.x <= picture.WIDTH
+    drawn = demanding.chart(rows, travelled.campaign, {"bus": "大巴"}, places.load().full_name)
+    assert [(place["name"], place["people"]) for place in drawn["places"]] == [("四川省巴中市南江县", 10)]
+    assert sum(count for _, count in drawn["days"]) == 10
+    firms = db.ask(demanding.employers, CITY, travelled.campaign)
+    assert [(firm.name, firm.people, firm.origins) for firm in firms] == [("厦门甲有限公司", 10, 1)]
+    assert db.ask(demanding.served, travelled.campaign) == {"511922"}
 
 
 def test_the_workbook_holds_the_figures(app, travelled):
