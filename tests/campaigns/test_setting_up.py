@@ -28,7 +28,7 @@ def make(session, **changed):
 
 
 def test_vehicle_types_are_loaded_once_and_coaches_have_as_many_seats_as_they_sell(session):
-    assert load_vehicle_types(session) == 10
+    assert load_vehicle_types(session) == 11
     assert load_vehicle_types(session) == 0
     for found in session.scalars(select(VehicleType).where(VehicleType.seating == "ours")):
         seats = all_seats(found.seat_map)

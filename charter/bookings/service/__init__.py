@@ -3,3 +3,9 @@
 from charter.bookings.service.changing import cancel, confirm, move, withdraw_registration
 from charter.bookings.service.emptying import empty
 from charter.bookings.service.following import change_registration, replace
+from charter.bookings.service.holding import hold, hold_party
+from charter.bookings.service.moving_time import reschedule
+from charter.bookings.service.placing import Placement, place_many, set_carrier_seats
+
+__all__ = ["Placement", "cancel", "change_registration", "confirm", "empty", "hold", "hold_party", "move", "place_many",
+           "replace", "reschedule", "set_carrier_seats", "withdraw_registration"]

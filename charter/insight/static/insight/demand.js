@@ -24,7 +24,7 @@ function map(element) {
         symbolSize: 12,
         showEffectOn: "emphasis",
         itemStyle: { color: "#a61c16" },
-        label: { show: true, formatter: found.city.name, position: "right", color: "#a61c16" },
+        label: { show: true, formatter: found.city.name, position: "left", color: "#a61c16" },
         data: found.city.lon === null ? [] : [[found.city.lon, found.city.lat]],
       },
     ],
@@ -48,7 +48,7 @@ function days(element) {
 
 function modes(element) {
   draw(element, {
-    grid: { left: 70, right: 40, top: 20, bottom: 28 },
+    grid: { left: 70, right: 44, top: 34, bottom: 26 },
     xAxis: { type: "value", minInterval: 1 },
     yAxis: { type: "category", inverse: true, data: found.modes.map((mode) => mode[0]) },
     series: [{ type: "bar", name: found.words.people, data: found.modes.map((mode) => mode[1]), barMaxWidth: 30, label: { show: true, position: "right" } }],
