@@ -1,0 +1,97 @@
+"""An installation to measure: its own embedded database, charter and the bare floor under the same server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from charter.core import cluster, db, schema, sealed
+
+__all__ = ["Served", "database", "serve"]
+
+ROOT = Path(__file__).parents[2]
+WORKERS, THREADS = 2, 4  # as `make run` starts it
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs: where, and its worker processes."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def memory(self) -> list[float]:
+        """Resident memory of each worker process, MB."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids]
+        return sorted(found for found in (number * os.sysconf("SC_PAGE_SIZE") / 1e6 for number in pages) if found > 20)
+
+
+@contextlib.contextmanager
+def database() -> Iterator[tuple[str, str]]:
+    """The address of a migrated database with production's settings, on disk, bound to this process; its key ring."""
+    folder = Path(tempfile.mkdtemp(prefix="charter-bench-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    try:
+        with cluster.running(folder / "data") as server:
+            ring = sealed.new_ring()
+            sealed.configure(ring)
+            schema.upgrade(server.url())
+            db.bind(server.url())
+            yield server.url(), ring
+            db.unbind()
+    finally:
+        pointer = folder / "data" / "postgres.path"
+        if pointer.exists():
+            shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def serve(app: str, **environment: str) -> Iterator[Served]:
+    """Serve `MODULE:APP` by granian, as the supervisor does, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    given = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", **environment}
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(WORKERS),
+               "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "error", app]
+    process = subprocess.Popen(command, env=given, cwd=ROOT, start_new_session=True)
+    try:
+        _wait(port)
+        yield Served(port, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def charter(url: str, ring: str) -> contextlib.AbstractContextManager[Served]:
+    """Charter on that database."""
+    return serve("wsgi:app", DATABASE_URL=url, CHARTER_KEYS=ring)
+
+
+def bare(url: str) -> contextlib.AbstractContextManager[Served]:
+    """The floor on the same database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS bare "
+                           "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text NOT NULL)")
+    return serve("bench.bare:app", BARE_DATABASE=url)
+
+
+def _wait(port: int) -> None:
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("the server did not come up")
