@@ -31,7 +31,7 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_serial
 
-__all__ = ["LIVING", "Booking", "BookingRevision"]
+__all__ = ["IS_LIVING", "LIVING", "Booking", "BookingRevision"]
 
 LIVING = ("held", "confirmed")
 IS_LIVING = text("state IN ('held', 'confirmed')")
@@ -59,6 +59,8 @@ class Booking(Base):
         Index("ix_booking_departure", "departure_id"),
         Index("ix_booking_id", "id", unique=True),
     )
+
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy reads the plain dict
 
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=new_serial)

@@ -125,9 +125,14 @@ def _field_problem(found: Any) -> FieldProblem:
     return FieldProblem(".".join(str(part) for part in found["loc"]), code, message)
 
 
+_adapters: dict[type, TypeAdapter[Any]] = {}  # making one takes longer than using it
+
+
 def plain(value: Any) -> Any:
     """Any answer as a JSON value."""
-    return TypeAdapter(type(value)).dump_python(value, mode="json")
+    kind = type(value)
+    adapter = _adapters.get(kind) or _adapters.setdefault(kind, TypeAdapter(kind))
+    return adapter.dump_python(value, mode="json")
 
 
 def answered(value: Any, status: int = 200) -> Response:

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, text
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "transaction", "unbind"]
+__all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "glance", "transaction", "unbind"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,26 +46,30 @@ class Base(DeclarativeBase):
 
 _engine: Engine | None = None
 _sessions: sessionmaker[Session] | None = None
+_readers: sessionmaker[Session] | None = None
+_glancers: sessionmaker[Session] | None = None
 _problems: dict[str, Callable[[], Problem]] = {}
 
 
 def bind(url: str, *, pool_size: int = 8) -> Engine:
     """Connect this process to the database at `url` (postgresql://...). Binding again replaces the engine."""
-    global _engine, _sessions
+    global _engine, _sessions, _readers, _glancers
     unbind()
     _engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=pool_size,
-                            max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True,
+                            max_overflow=pool_size, hide_parameters=True,
                             connect_args={"application_name": "charter", "options": "-c timezone=UTC"})
     _sessions = sessionmaker(_engine, expire_on_commit=False)
+    _readers = sessionmaker(_engine.execution_options(postgresql_readonly=True), expire_on_commit=False)
+    _glancers = sessionmaker(_engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
     return _engine
 
 
 def unbind() -> None:
     """Close every pooled connection of this process."""
-    global _engine, _sessions
+    global _engine, _sessions, _readers, _glancers
     if _engine is not None:
         _engine.dispose()
-    _engine = _sessions = None
+    _engine = _sessions = _readers = _glancers = None
 
 
 def engine() -> Engine:
@@ -83,34 +87,66 @@ def constraint_problem(name: str, problem: Callable[[], Problem]) -> None:
 @contextmanager
 def transaction(*, read_only: bool = False) -> Iterator[Session]:
     """One session in one transaction; commits at the end, rolls back on any exception."""
-    engine()
-    assert _sessions is not None  # noqa: S101 - engine() has just raised otherwise
-    with _sessions() as session, session.begin():
-        if read_only:
-            session.execute(text("SET TRANSACTION READ ONLY"))
+    with _made(_readers if read_only else _sessions) as session, session.begin():
         yield session
+
+
+def _made(maker: sessionmaker[Session] | None) -> Session:
+    if maker is None:
+        raise RuntimeError("no database is bound")
+    return maker()
 
 
 def act(service: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one business act in one transaction of its own and commit it.
 
-    The whole act is tried again (up to 4 times) after a serialization failure or a deadlock.
-    Raises the act's own problems; a broken named constraint raises the problem registered for it.
+    The whole act is tried again (up to 4 times) after a serialization failure or a deadlock, and after its connection
+    was lost before the commit. Raises the act's own problems; a broken named constraint raises the problem registered
+    for it.
     """
     for attempt in range(TRIES):
+        done = False
         try:
             with transaction() as session:
-                return service(session, *args, **kwargs)
+                found = service(session, *args, **kwargs)
+                done = True
+            return found
         except DBAPIError as error:
-            if _sqlstate(error) in RETRIED and attempt < TRIES - 1:
+            # Lost in the commit: it may have been done, so nobody but the caller knows whether to ask again.
+            again = _sqlstate(error) in RETRIED or (error.connection_invalidated and not done)
+            if again and attempt < TRIES - 1:
                 continue
             raise _translated(error) from error
     raise AssertionError("unreachable")
 
 
 def ask(query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Answer one question in a read-only transaction."""
+    """Answer one question in a read-only transaction, again where the connection was lost."""
+    try:
+        return _answer(query, *args, **kwargs)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _answer(query, *args, **kwargs)
+
+
+def glance(query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Answer a question of a single SELECT with no transaction around it: one trip to the database instead of three."""
+    try:
+        return _glimpse(query, *args, **kwargs)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _glimpse(query, *args, **kwargs)
+
+
+def _answer(query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     with transaction(read_only=True) as session:
+        return query(session, *args, **kwargs)
+
+
+def _glimpse(query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    with _made(_glancers) as session:
         return query(session, *args, **kwargs)
 
 

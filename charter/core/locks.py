@@ -13,16 +13,17 @@ from charter.core.db import engine
 
 __all__ = ["holding", "take"]
 
+TAKE = text("SELECT set_config('lock_timeout', :limit, true), pg_advisory_xact_lock(number) "
+            "FROM unnest(CAST(:numbers AS bigint[])) AS number")  # one after the other, in the order given
+
 
 def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float = 5) -> None:
     """Hold the advisory locks of (kind, key) until the transaction ends, in a fixed order.
 
     Raises sqlalchemy OperationalError (55P03) when they are not free within `seconds`.
     """
-    numbers = sorted({_number(kind, key) for key in keys})
-    session.execute(text("SELECT set_config('lock_timeout', :limit, true)"), {"limit": f"{int(seconds * 1000)}ms"})
-    for number in numbers:
-        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+    session.execute(TAKE, {"limit": f"{int(seconds * 1000)}ms",
+                           "numbers": sorted({_number(kind, key) for key in keys})})
 
 
 @contextmanager

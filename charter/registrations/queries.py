@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
@@ -17,27 +17,35 @@ from charter.core.problems import NotFound
 from charter.people.models import Employer, Worker, WorkerDocument
 from charter.registrations.models import Party, Registration
 
-__all__ = ["RegistrationView", "find", "listing", "living_of", "of_worker", "visible_registrations"]
+__all__ = ["RegistrationView", "find", "listing", "living_of", "of_worker", "visible_registrations",
+           "visible_to"]
 
 
 def visible_registrations(actor: Actor) -> ColumnElement[bool]:
     """The requests that this actor may see, as a condition on Registration."""
-    scope = uuid_or_none(actor.scope_id or "")
     if actor is SYSTEM:
         return true()
-    if actor.role == Role.CITY_ORGANIZER:
-        return true() if actor.scope_kind is None else Registration.campaign_id == scope
-    if actor.role == Role.HOTLINE:
-        return Registration.campaign_id == scope
+    return visible_to(actor.role, actor.scope_kind, uuid_or_none(actor.scope_id or ""))
+
+
+def visible_to(role: Role | None, scope_kind: str | None,
+               scope: UUID | ColumnElement[UUID] | None) -> ColumnElement[bool]:
+    """The same for a role and a kind of scope. `scope` may be a place that is filled at each execution; empty it hides
+    everything, but from a city organizer without a scope.
+    """
+    if role == Role.CITY_ORGANIZER:
+        return true() if scope_kind is None else Registration.campaign_id == scope
     if scope is None:
         return false()
-    if actor.role == Role.WORKER:
+    if role == Role.HOTLINE:
+        return Registration.campaign_id == scope
+    if role == Role.WORKER:
         return Registration.worker_id == scope
-    if actor.role == Role.EMPLOYER:
+    if role == Role.EMPLOYER:
         return Registration.employer_id == scope
-    if actor.role == Role.ORIGIN_PARTNER:
-        return and_(Registration.source == "partner", Registration.source_id == str(scope))
-    if actor.role == Role.DISTRICT_ORGANIZER:
+    if role == Role.ORIGIN_PARTNER:
+        return and_(Registration.source == "partner", Registration.source_id == cast(scope, String))
+    if role == Role.DISTRICT_ORGANIZER:
         return Registration.employer_id.in_(select(Employer.id).where(Employer.district_id == scope))
     return false()
 

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from charter.core import cluster, db, schema, sealed
 
-__all__ = ["Served", "database", "serve"]
+__all__ = ["Served", "analyze", "bare", "charter", "database", "serve"]
 
 ROOT = Path(__file__).parents[2]
 WORKERS, THREADS = 2, 4  # as `make run` starts it
@@ -87,6 +89,11 @@ def bare(url: str) -> contextlib.AbstractContextManager[Served]:
         connection.execute("CREATE TABLE IF NOT EXISTS bare "
                            "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text NOT NULL)")
     return serve("bench.bare:app", BARE_DATABASE=url)
+
+
+def analyze(session: Session) -> None:
+    """Count rows, so that statements are planned for tables that are full."""
+    session.execute(text("ANALYZE"))
 
 
 def _wait(port: int) -> None:

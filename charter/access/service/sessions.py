@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from charter.access.models import Account, LoginSession
 from charter.core import clock
 from charter.core.actor import NOBODY, Actor, Role
-from charter.core.db import act, ask
+from charter.core.db import act, glance
 from charter.core.routes import session_cookie
 
 __all__ = ["COOKIE", "begin", "by_cookie", "choose_worker", "end", "end_all", "forget", "remember"]
@@ -41,7 +41,7 @@ def by_cookie() -> Actor:
     text = request.cookies.get(session_cookie(COOKIE), "")
     if not 40 <= len(text) <= 64:
         return NOBODY
-    found = ask(_find, text)
+    found = glance(_find, text)
     if found is None:
         return NOBODY
     login, account = found

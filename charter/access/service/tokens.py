@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from charter.access.models import ApiToken
 from charter.core import audit, clock
 from charter.core.actor import MANAGERS, NOBODY, Actor, Role
-from charter.core.db import act, ask
+from charter.core.db import act, glance
 
 __all__ = ["SCOPE_OF_ROLE", "ScopeMisfit", "by_token", "create_token", "revoke_token", "scope_fits"]
 
@@ -65,7 +66,7 @@ def by_token(revoked_too: bool) -> Actor:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text.startswith(PREFIX) or len(text) > 100:
         return NOBODY
-    token = ask(_find, text)
+    token = glance(_find, text)
     if token is None or token.expires_at <= clock.now():
         return NOBODY
     if token.revoked_at is not None and not (revoked_too and token.role == Role.SCANNER):
@@ -80,8 +81,12 @@ def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _find(session: Session, text: str) -> ApiToken | None:
-    return session.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(text)))
+FOUND = select(ApiToken.id, ApiToken.role, ApiToken.scope_kind, ApiToken.scope_id, ApiToken.name, ApiToken.expires_at,
+               ApiToken.revoked_at, ApiToken.last_used_at).where(ApiToken.token_hash == bindparam("token_hash"))
+
+
+def _find(session: Session, text: str) -> Any:
+    return session.execute(FOUND, {"token_hash": _hash(text)}).first()
 
 
 def _used(session: Session, token_id: UUID) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,10 +16,9 @@ from charter.bookings.problems import (
     NotEligible,
     SeatTaken,
 )
-from charter.bookings.rules.seats import all_seats
 from charter.bookings.service.legs import give_up_feeders
 from charter.bookings.service.release import release
-from charter.bookings.service.room import Room, during, open_departure, room_on, set_state
+from charter.bookings.service.room import Room, during, open_room, set_state
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
 from charter.core.actor import current
@@ -71,15 +69,15 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
     if booking.state == "expired" or _lapsed(booking):
         raise HoldExpired
     _not_left(session, booking)
-    departure, vehicle = open_departure(session, departure_id or booking.departure_id)
+    room, _ = open_room(session, departure_id or booking.departure_id)
+    departure = room.departure
     if departure.campaign_id != booking.campaign_id:
         raise NotFound
     if departure.id != booking.departure_id:
         _check(session, booking, departure)
-    room = room_on(session, departure, vehicle)
     if seat is None and departure.id == booking.departure_id:
         return booking
-    slot = _target(room, booking, seat, all_seats(vehicle.seat_map))
+    slot = _target(room, booking, seat)
     if slot == booking.slot and departure.id == booking.departure_id:
         return booking
     if departure.id != booking.departure_id:
@@ -95,13 +93,13 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
     return booking
 
 
-def _target(room: Room, booking: Booking, seat: str | None, known: Sequence[str]) -> int:
+def _target(room: Room, booking: Booking, seat: str | None) -> int:
     """The slot to move to: the named seat's, or the first free one."""
     if seat is None:
         if not room.free:
             raise DepartureFull
         return room.free[0]
-    if seat in known and seat not in room.seats:
+    if seat in room.known and seat not in room.seats:
         raise SeatTaken  # a kept seat is not told apart from a taken one
     slot = room.slot_of(seat)
     mine = slot == booking.slot and room.departure.id == booking.departure_id

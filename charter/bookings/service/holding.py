@@ -12,16 +12,13 @@ from sqlalchemy.orm import Session
 from charter.bookings.models import Booking
 from charter.bookings.problems import AlreadyBooked, DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
 from charter.bookings.queries import living
-from charter.bookings.rules.seats import adjacent_run, all_seats
-from charter.bookings.service.room import Room, during, expire_of_person, open_departure, room_on
+from charter.bookings.rules.seats import adjacent_run
+from charter.bookings.service.room import Rider, Room, during, open_room
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
-from charter.core.actor import current
+from charter.core.ids import new_serial
 from charter.core.problems import NotFound
 from charter.core.settings import current as settings
-from charter.people.models import Worker
-from charter.registrations.models import Registration
-from charter.registrations.queries import visible_registrations
 from charter.registrations.rules.eligible import is_eligible
 
 __all__ = ["hold", "hold_party"]
@@ -37,49 +34,43 @@ def hold_party(session: Session, departure_id: int, registration_ids: Sequence[U
                seats: Sequence[str] | None = None) -> list[Booking]:
     """Hold places for all of them or for none, side by side where no seats are named. Raises as `hold`, and
     PartyDoesNotFit."""
-    departure, vehicle = open_departure(session, departure_id)
-    riders = _riders(session, departure, registration_ids)
-    known = all_seats(vehicle.seat_map)
-    room = room_on(session, departure, vehicle)
-    expire_of_person(session, [worker.number for _, worker in riders], clock.now())
-    slots = _named(room, seats, known) if seats else _chosen(room, len(riders))
-    made = [_booking(room, rider, worker, slot) for (rider, worker), slot in zip(riders, slots, strict=True)]
+    room, found = open_room(session, departure_id, registration_ids)
+    riders = _riders(session, room.departure, registration_ids, found)
+    slots = _named(room, seats) if seats else _chosen(room, len(riders))
+    made = [_booking(room, rider, slot) for rider, slot in zip(riders, slots, strict=True)]
     session.add_all(made)
-    session.flush()
     for booking in made:
-        audit.record(session, "booking.held", "booking", booking.id, departure=str(departure.id))
+        audit.record(session, "booking.held", "booking", booking.id, departure=str(room.departure.id))
+    session.flush()
     return made
 
 
-def _riders(session: Session, departure: Departure, ids: Sequence[UUID]) -> list[tuple[Registration, Worker]]:
-    rows = {found.id: (found, worker) for found, worker in session.execute(
-        select(Registration, Worker).join(Worker, Worker.id == Registration.worker_id)
-        .where(Registration.id.in_(ids), Registration.campaign_id == departure.campaign_id,
-               visible_registrations(current()))).all()}
-    if len(rows) != len(set(ids)) or len(set(ids)) != len(ids):
+def _riders(session: Session, departure: Departure, ids: Sequence[UUID], found: Sequence[Rider]) -> list[Rider]:
+    by_id = {rider.registration_id: rider for rider in found}
+    if len(by_id) != len(ids) or len(set(ids)) != len(ids):
         raise NotFound
-    for found, worker in rows.values():
-        if found.state == "booked" and _rides_then(session, departure, worker):
+    for rider in found:
+        if rider.state == "booked" and _rides_then(session, departure, rider):
             raise AlreadyBooked
         if departure.leg_kind != "main" or not is_eligible(  # feeders are given with the leg that they serve
-                state=found.state, origin=found.origin, earliest=found.earliest, latest=found.latest,
-                modes=found.modes, departure_origins=departure.origins, departure_date=departure.date,
+                state=rider.state, origin=rider.origin, earliest=rider.earliest, latest=rider.latest,
+                modes=rider.modes, departure_origins=departure.origins, departure_date=departure.date,
                 departure_mode=departure.mode):
             raise NotEligible
-    return [rows[key] for key in ids]
+    return [by_id[key] for key in ids]
 
 
-def _rides_then(session: Session, departure: Departure, worker: Worker) -> bool:
+def _rides_then(session: Session, departure: Departure, rider: Rider) -> bool:
     """Whether the person has a place at that time; of a hold in the same moment the constraint tells."""
     return session.scalar(select(Booking.id).where(
-        Booking.worker_number == worker.number, Booking.during.overlaps(during(departure)), living()).limit(1)
+        Booking.worker_number == rider.worker_number, Booking.during.overlaps(during(departure)), living()).limit(1)
         ) is not None
 
 
-def _named(room: Room, seats: Sequence[str], known: Sequence[str]) -> list[int]:
+def _named(room: Room, seats: Sequence[str]) -> list[int]:
     slots = []
     for seat in seats:
-        if seat in known and seat not in room.seats:
+        if seat in room.known and seat not in room.seats:
             raise SeatTaken  # a kept seat is not told apart from a taken one
         slot = room.slot_of(seat)
         if slot not in room.free or slot in slots:
@@ -95,8 +86,8 @@ def _chosen(room: Room, size: int) -> list[int]:
     return slots
 
 
-def _booking(room: Room, rider: Registration, worker: Worker, slot: int) -> Booking:
-    return Booking(campaign_id=rider.campaign_id, registration_id=rider.id, departure_id=room.departure.id,
-                   worker_number=worker.number, during=during(room.departure), slot=slot, seat=room.seat_of(slot),
-                   lap_children=rider.lap_children, state="held", revision=1,
+def _booking(room: Room, rider: Rider, slot: int) -> Booking:
+    return Booking(id=new_serial(), campaign_id=rider.campaign_id, registration_id=rider.registration_id,
+                   departure_id=room.departure.id, worker_number=rider.worker_number, during=during(room.departure),
+                   slot=slot, seat=room.seat_of(slot), lap_children=rider.lap_children, state="held", revision=1,
                    hold_expires_at=clock.now() + timedelta(seconds=settings().hold_seconds))

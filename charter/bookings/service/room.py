@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, BigInteger, DateTime, Select, Uuid, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
-from charter.bookings.models import LIVING, Booking
+from charter.bookings.models import IS_LIVING, Booking
 from charter.bookings.problems import DepartureClosed, seat_unknown
-from charter.bookings.rules.seats import sellable
+from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Departure, VehicleType
 from charter.core import clock, locks
-from charter.core.actor import Actor, Role, current
+from charter.core.actor import SYSTEM, Actor, Role, current
+from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
+from charter.people.models import Worker
 from charter.registrations.models import Registration
+from charter.registrations.queries import visible_to
 
-__all__ = ["Room", "during", "expire_lapsed", "expire_of_person", "open_departure", "room_on", "set_state"]
+__all__ = ["Rider", "Room", "during", "expire", "expire_lapsed", "open_room", "set_state"]
 
 SELLING = ("open",)
+NEEDED = ("campaign_id", "state", "published_at", "departs_at", "arrives_at", "date", "mode", "leg_kind", "origins",
+          "seating", "seats_total", "kept_seats")  # of a departure; the rest is loaded by who wants it
 STAFF_SELLING = ("planned", "open", "closed", "boarding")
 
 
 @dataclass(slots=True)
 class Room:
-    """The free slots of one departure. `seats` names slot i at index i - 1; empty where the carrier gives seats."""
+    """The free slots of one departure. `seats` names slot i at index i - 1; empty where the carrier gives seats.
+
+    `known` are all printed seats of the vehicle, those that are kept included.
+    """
 
     departure: Departure
+    known: list[str]
     seats: list[str]
     free: list[int]
 
@@ -48,40 +60,91 @@ class Room:
         self.free.remove(slot)
 
 
-def open_departure(session: Session, departure_id: int, actor: Actor | None = None) -> tuple[Departure, VehicleType]:
-    """The departure and its vehicle type. Raises NotFound for unpublished ones, DepartureClosed."""
-    row = session.execute(
-        select(Departure, VehicleType).join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
-        .where(Departure.id == departure_id)).first()
-    caller = actor or current()
-    only = caller.scope("campaign")
-    if row is None or row[0].published_at is None or only not in (None, str(row[0].campaign_id)):
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """Who is to ride, and what decides whether he may."""
+
+    registration_id: UUID
+    campaign_id: UUID
+    state: str
+    origin: str
+    earliest: date
+    latest: date
+    modes: list[str]
+    lap_children: int
+    worker_number: int
+
+
+def open_room(session: Session, departure_id: int, registration_ids: Sequence[UUID] = ()) -> tuple[Room, list[Rider]]:
+    """What is free on a departure that the actor may sell, with those of the requests that he may see.
+
+    Takes the departure's lock until the act ends; expired holds, of the departure and of the riders, are freed.
+    Raises NotFound for unpublished ones, DepartureClosed.
+    """
+    locks.take(session, "departure", [departure_id])
+    now = clock.now()
+    actor = current()
+    rows = session.execute(
+        _everything(actor is SYSTEM, actor.role, actor.scope_kind, len(registration_ids) == 1),
+        {"departure_id": departure_id, "now": now,
+         "ids": registration_ids[0] if len(registration_ids) == 1 else list(registration_ids),
+         "scope": uuid_or_none(actor.scope_id or ""), "only": uuid_or_none(actor.scope("campaign") or "")}).all()
+    if not rows or rows[0].Departure.published_at is None:
         raise NotFound
-    staff = caller.role in (Role.CITY_ORGANIZER, Role.DISTRICT_ORGANIZER, Role.HOTLINE)
-    if row[0].state not in (STAFF_SELLING if staff else SELLING) or row[0].departs_at <= clock.now():
-        raise DepartureClosed
-    return row[0], row[1]
-
-
-def room_on(session: Session, departure: Departure, vehicle: VehicleType) -> Room:
-    """What is free now. Takes the departure's lock until the act ends, and frees expired holds."""
-    locks.take(session, "departure", [departure.id])
-    session.execute(update(Booking).where(
-        Booking.departure_id == departure.id, Booking.state == "held", Booking.hold_expires_at <= clock.now())
-        .values(state="expired", hold_expires_at=None))
-    taken = set(session.scalars(select(Booking.slot).where(Booking.departure_id == departure.id,
-                                                           Booking.state.in_(LIVING))))
+    departure = rows[0].Departure
+    _check_open(departure, actor, now)
+    riders = [Rider(row.id, row.campaign_id, row.state, row.origin, row.earliest, row.latest, row.modes,
+                    row.lap_children, row.number) for row in rows if row.id is not None]
+    if any(row.lapsed for row in rows):
+        expire(session, departure.id, [rider.worker_number for rider in riders], now)
+    known = all_seats(rows[0].seat_map)
     ours = departure.seating == "ours"
-    seats = sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total) if ours else []
-    number = len(seats) if seats else departure.seats_total
-    return Room(departure, seats, [slot for slot in range(1, number + 1) if slot not in taken])
+    seats = sellable(rows[0].seat_map, departure.kept_seats, departure.seats_total) if ours else []
+    number, taken = len(seats) or departure.seats_total, set(rows[0].taken)
+    return Room(departure, known, seats, [slot for slot in range(1, number + 1) if slot not in taken]), riders
 
 
-def expire_of_person(session: Session, worker_numbers: list[int], now: datetime) -> None:
-    """A person's own expired holds must not stand in his way."""
+@cache
+def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bool) -> Select[Any]:
+    """One question for all that decides, so that a booking makes few trips to the database; written once a kind of
+    actor. Its places: departure_id, ids (the requests; `one`: a single one), now, scope, only.
+    """
+    now, scope = bindparam("now", type_=DateTime(timezone=True)), bindparam("scope", type_=Uuid())
+    taken = select(Booking.slot).where(
+        Booking.campaign_id == Departure.campaign_id, Booking.departure_id == Departure.id, IS_LIVING,
+        or_(Booking.hold_expires_at.is_(None), Booking.hold_expires_at > now)).correlate(Departure)
+    lapsed = select(Booking.id).where(IS_LIVING, Booking.hold_expires_at <= now)
+    here = lapsed.where(Booking.campaign_id == Departure.campaign_id, Booking.departure_id == Departure.id)
+    his = lapsed.where(Booking.person.op("&&")(func.int8range(Worker.number, Worker.number, "[]")))
+    query = (
+        select(Departure, VehicleType.seat_map, func.array(taken.scalar_subquery()).label("taken"),
+               or_(here.correlate(Departure).exists(), his.correlate(Worker).exists()).label("lapsed"),
+               Registration.id, Registration.campaign_id, Registration.state, Registration.origin,
+               Registration.earliest, Registration.latest, Registration.modes, Registration.lap_children, Worker.number)
+        .join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
+        .outerjoin(Registration, and_(
+            Registration.campaign_id == Departure.campaign_id,
+            Registration.id == (bindparam("ids", type_=Uuid()) if one
+                                else func.any(bindparam("ids", type_=ARRAY(Uuid())))),
+            true() if system else visible_to(role, scope_kind, scope)))
+        .outerjoin(Worker, Worker.id == Registration.worker_id)
+        .where(Departure.id == bindparam("departure_id", type_=BigInteger()))
+        .options(load_only(*(getattr(Departure, name) for name in NEEDED))))
+    return query.where(Departure.campaign_id == bindparam("only", type_=Uuid())) if scope_kind == "campaign" else query
+
+
+def _check_open(departure: Departure, actor: Actor, now: datetime) -> None:
+    staff = actor.role in (Role.CITY_ORGANIZER, Role.DISTRICT_ORGANIZER, Role.HOTLINE)
+    if departure.state not in (STAFF_SELLING if staff else SELLING) or departure.departs_at <= now:
+        raise DepartureClosed
+
+
+def expire(session: Session, departure_id: int, worker_numbers: Sequence[int], now: datetime) -> None:
+    """Free the expired holds of a departure, and those of persons, which must not stand in their own way."""
+    people = [Booking.person.op("&&")(func.int8range(number, number, "[]")) for number in worker_numbers]
     session.execute(update(Booking).where(
-        Booking.worker_number.in_(worker_numbers), Booking.state == "held", Booking.hold_expires_at <= now)
-        .values(state="expired", hold_expires_at=None))
+        or_(Booking.departure_id == departure_id, *people), Booking.state == "held", IS_LIVING,
+        Booking.hold_expires_at <= now).values(state="expired", hold_expires_at=None))
 
 
 def expire_lapsed(session: Session) -> None:
