@@ -9,7 +9,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Select, Uuid, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, load_only
 
@@ -25,7 +40,7 @@ from charter.people.models import Worker
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_to
 
-__all__ = ["Rider", "Room", "during", "expire", "expire_lapsed", "open_room", "set_state"]
+__all__ = ["Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room", "set_state"]
 
 SELLING = ("open",)
 NEEDED = ("campaign_id", "state", "published_at", "departs_at", "arrives_at", "date", "mode", "leg_kind", "origins",
@@ -96,7 +111,7 @@ def open_room(session: Session, departure_id: int, registration_ids: Sequence[UU
     riders = [Rider(row.id, row.campaign_id, row.state, row.origin, row.earliest, row.latest, row.modes,
                     row.lap_children, row.number) for row in rows if row.id is not None]
     if any(row.lapsed for row in rows):
-        expire(session, departure.id, [rider.worker_number for rider in riders], now)
+        _expire(session, [Booking.departure_id == departure.id, *_of([rider.worker_number for rider in riders])], now)
     known = all_seats(rows[0].seat_map)
     ours = departure.seating == "ours"
     seats = sellable(rows[0].seat_map, departure.kept_seats, departure.seats_total) if ours else []
@@ -139,12 +154,19 @@ def _check_open(departure: Departure, actor: Actor, now: datetime) -> None:
         raise DepartureClosed
 
 
-def expire(session: Session, departure_id: int, worker_numbers: Sequence[int], now: datetime) -> None:
-    """Free the expired holds of a departure, and those of persons, which must not stand in their own way."""
-    people = [Booking.person.op("&&")(func.int8range(number, number, "[]")) for number in worker_numbers]
-    session.execute(update(Booking).where(
-        or_(Booking.departure_id == departure_id, *people), Booking.state == "held", IS_LIVING,
-        Booking.hold_expires_at <= now).values(state="expired", hold_expires_at=None))
+def expire_of_person(session: Session, worker_numbers: Sequence[int], now: datetime) -> None:
+    """A person's own expired holds must not stand in his way."""
+    _expire(session, _of(worker_numbers), now)
+
+
+def _of(worker_numbers: Sequence[int]) -> list[ColumnElement[bool]]:
+    return [Booking.person.op("&&")(func.int8range(number, number, "[]")) for number in worker_numbers]
+
+
+def _expire(session: Session, whose: Sequence[ColumnElement[bool]], now: datetime) -> None:
+    session.execute(update(Booking).where(or_(false(), *whose), Booking.state == "held", IS_LIVING,
+                                          Booking.hold_expires_at <= now)
+                    .values(state="expired", hold_expires_at=None))
 
 
 def expire_lapsed(session: Session) -> None:
