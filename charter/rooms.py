@@ -20,11 +20,13 @@ from charter.planning import api as planning_api
 from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
 from charter.rosters import api as rosters_api
+from charter.rosters import views as rosters_views
 
 ROOMS: tuple[Blueprint, ...] = (
     access_views.bp,
     registrations_api.bp,
     rosters_api.bp,
+    rosters_views.bp,
     bookings_api.bp,
     bookings_desk_views.bp,
     passes_views.bp,

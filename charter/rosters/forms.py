@@ -153,3 +153,21 @@ REPAIR_WORDS: Mapping[str, str] = {
     "country_prefix": N_("去掉国家区号"), "float_text": N_("去掉小数点"), "date_format": N_("统一日期写法"),
     "excel_serial": N_("表格序号改为日期"), "id_15_to_18": N_("15 位升为 18 位"), "name_spacing": N_("整理姓名空格"),
     "name_dot": N_("统一姓名间隔号"), "origin_completed": N_("补全出发地")}
+TONES: Mapping[str, str] = {
+    "queued": "info", "reading": "info", "previewed": "look", "committing": "info", "committed": "go",
+    "refused": "stop", "failed": "stop", "cancelled": "past", "accepted": "go", "repaired": "info",
+    "duplicate": "past", "rejected": "stop"}
+MENDING: Mapping[str, str] = {  # code -> which clicks mend it in a spreadsheet
+    "id_lost_digits": N_("证件号码变成了数字：选中这一列，右键“设置单元格格式”，选“文本”，确定后重新填写完整的号码。"
+                         "末尾是 000 的号码已经丢了几位，只能照证件重填。"),
+    "id_checksum": N_("证件号码有误：照证件逐位核对，常见的是相邻两位写反或少写一位。"),
+    "id_length": N_("证件号码位数不对：居民身份证是 18 位；其他证件请在“证件类型”列里选对类型。"),
+    "id_birthdate": N_("号码里的出生日期不存在：核对第 7 到 14 位。"),
+    "phone_invalid": N_("手机号是 11 位、1 开头；一格只写一个号码，不写座机。"),
+    "origin_ambiguous": N_("出发地要写到县（区）：双击单元格，在前面补上省和市，例如“四川省巴中市南江县”。"),
+    "origin_unknown": N_("查不到这个地名：写现在的县（区）名，前面写上省和市。"),
+    "date_invalid": N_("日期看不明白：选中日期列，右键“设置单元格格式”，选“日期”，写成 2027-02-12 这样。"),
+    "date_order": N_("最晚日期早于最早日期：请对调或改正。"),
+    "formula": N_("单元格里是公式：选中这一列，复制，再右键“选择性粘贴”，选“数值”。"),
+    "missing": N_("有必填的格子空着：姓名、证件号码、手机号、出发地都要填。"),
+    "conflict": N_("两行用了同一个证件号码却写了不同的姓名：核对是哪一行写错了。")}

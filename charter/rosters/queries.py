@@ -17,8 +17,8 @@ from charter.registrations.models import Registration
 from charter.rosters.content import opened
 from charter.rosters.models import RosterBatch, RosterRow
 
-__all__ = ["AbsentView", "BatchLine", "RowView", "absent", "absent_people", "batch", "batches", "by_id", "locked",
-           "rows", "visible_batches"]
+__all__ = ["AbsentView", "BatchLine", "RowView", "absent", "absent_people", "batch", "batches", "by_id",
+           "employer_name", "employer_named", "employers", "locked", "rows", "visible_batches"]
 
 LEAVES = ("received", "confirmed", "planned", "offered", "booked", "left_behind", "needs_decision")
 
@@ -80,6 +80,28 @@ def batches(session: Session, actor: Actor, campaign_id: UUID, *, limit: int = 5
     return [BatchLine(one, name) for one, name in found]
 
 
+def employers(session: Session, actor: Actor) -> list[Employer]:
+    """The employers whose lists this actor may hand in, by name, for a field that completes what is typed."""
+    query = select(Employer).where(_own_employers(actor)).order_by(Employer.name).limit(2_000)
+    return list(session.scalars(query))
+
+
+def employer_named(session: Session, actor: Actor, written: str) -> str:
+    """What was typed as an id, where it is the whole name of one employer; else as it is."""
+    found = session.scalars(select(Employer.id).where(Employer.name == written, _own_employers(actor)).limit(2)).all()
+    return str(found[0]) if len(found) == 1 else written
+
+
+def employer_name(session: Session, found: RosterBatch) -> str:
+    """The name of a list's employer."""
+    return session.get_one(Employer, found.employer_id).name
+
+
+def _own_employers(actor: Actor) -> ColumnElement[bool]:
+    district = uuid_or_none(actor.scope("district") or "")
+    return true() if district is None else Employer.district_id == district
+
+
 @dataclass(frozen=True, slots=True)
 class RowView:
     """One judged row with its content opened; pages and JSON mask number and phone."""
@@ -95,15 +117,15 @@ class RowView:
     problems: tuple[FieldProblem, ...]
 
 
-def rows(session: Session, found: RosterBatch, *, limit: int, after: int = -1, statuses: Sequence[str] = (),
-         changes: Sequence[str] = ()) -> list[RowView]:
+def rows(session: Session, found: RosterBatch, *, limit: int, after: int = -1, offset: int = 0,
+         statuses: Sequence[str] = (), changes: Sequence[str] = ()) -> list[RowView]:
     """Rows in the order of the file, after that number; read one more than wanted to know of a next page."""
     query = select(RosterRow).where(RosterRow.batch_id == found.id, RosterRow.seq > after)
     if statuses:
         query = query.where(RosterRow.status.in_(statuses))
     if changes:
         query = query.where(RosterRow.change.in_(changes))
-    return [_row(one) for one in session.scalars(query.order_by(RosterRow.seq).limit(limit + 1))]
+    return [_row(one) for one in session.scalars(query.order_by(RosterRow.seq).offset(offset).limit(limit + 1))]
 
 
 def _row(found: RosterRow) -> RowView:

@@ -97,7 +97,7 @@ def test_nothing_in_it_runs(world: World) -> None:
 def test_in_english_the_reasons_are_english(world: World) -> None:
     sheet = opened(bad(world, world.previewed(clerks_workbook()), **{"Accept-Language": "en"}))["一车间"]
     assert sheet["G2"].value == HEADINGS[1]
-    assert sheet["G4"].value == "Number of the document: The ID number has the wrong length or form"
+    assert sheet["G4"].value == "Document number: The ID number has the wrong length or form"
 
 
 def test_a_mended_workbook_is_read_cleanly_and_its_old_reasons_go(world: World) -> None:
