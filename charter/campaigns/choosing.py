@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
-from charter.core.actor import Actor
+from charter.core.actor import ORGANIZERS, Actor
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.core.routes import session_cookie
@@ -38,8 +38,10 @@ def campaign_of(session: Session, actor: Actor, wanted: str | None, kept: str | 
 
 
 def visible(session: Session, actor: Actor) -> Sequence[Campaign]:
-    """The campaigns that the caller may see, newest first."""
+    """The campaigns that the caller may see, newest first; drafts are the organizers' alone."""
     query = select(Campaign).order_by(Campaign.created_at.desc())
+    if actor.role not in ORGANIZERS:
+        query = query.where(Campaign.state != "draft")
     only = actor.scope("campaign")
     if only is not None:
         query = query.where(Campaign.id == UUID(only))

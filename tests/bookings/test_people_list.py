@@ -62,7 +62,7 @@ def test_each_role_sees_its_own_people_only(app, cast):
 def test_figures_stand_on_top_and_open_their_lists(app, cast):
     client = cast.client(app, "clerk")
     page = client.get("/desk/people").text
-    assert re.search(r"<b>2</b><span>等您确认</span>", page)
+    assert re.search(r"<b>2</b><span>人等您确认</span>", page)
     waiting = re.search(r'href="([^"]+state=received)"', page)[1].replace("&amp;", "&")
     assert names(client.get(waiting).text) == ["张建国", "张建国"]
     english = cast.client(app, "clerk", "en").get("/desk/people").text

@@ -8,20 +8,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from charter.bookings.desk.acting import why
-from charter.bookings.desk.scope import campaign_of, campaigns
+from charter.campaigns.choosing import campaign_of
 from charter.campaigns.models import Campaign
 from charter.core import audit
 from charter.core.actor import Actor, Role
 from charter.registrations.handing_in import hand_in
 
-__all__ = ["FIELDS", "add", "empty", "open_campaign"]
+__all__ = ["FIELDS", "add", "empty"]
 
 FIELDS = ("name", "id_type", "id_number", "phone", "employer", "origin", "earliest", "latest", "party", "needs", "note")
-
-
-def open_campaign(session: Session, actor: Actor, wanted: str | None) -> Campaign:
-    """The campaign that somebody is added to. Raises NotFound."""
-    return campaign_of(campaigns(session, actor), wanted)
 
 
 def empty(campaign: Campaign) -> dict[str, Any]:
@@ -34,7 +29,7 @@ def empty(campaign: Campaign) -> dict[str, Any]:
 def add(session: Session, actor: Actor, campaign_id: str, written: dict[str, Any], reason: str) -> UUID:
     """Register what was typed; the request's id. Raises Invalid with every field's problem, NotFound,
     AlreadyRegistered, CampaignClosed."""
-    campaign = open_campaign(session, actor, campaign_id)
+    campaign = campaign_of(session, actor, campaign_id)
     kept = why(actor, "add", reason)
     own = {"employer": None} if actor.role == Role.EMPLOYER else {}
     made = hand_in(session, actor, campaign.id, written | own)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.desk.filters import Wanted
 from charter.bookings.desk.listing import PersonRow, conditions, rows
-from charter.bookings.desk.scope import campaign_of, campaigns, listed
+from charter.bookings.desk.scope import listed
+from charter.campaigns.choosing import campaign_of
 from charter.core.actor import Actor
 from charter.registrations.models import Registration
 
@@ -28,5 +29,5 @@ def named(session: Session, actor: Actor, ids: Iterable[UUID]) -> list[PersonRow
 
 def waiting(session: Session, actor: Actor, wanted: Wanted) -> list[PersonRow]:
     """Everybody of these filters who waits, at most 500 at a time."""
-    campaign = campaign_of(campaigns(session, actor), wanted.campaign)
+    campaign = campaign_of(session, actor, wanted.campaign, wanted.kept)
     return rows(session, actor, conditions(actor, campaign, replace(wanted, state="received")), "name", limit=MOST)

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.bookings.desk.scope import campaign_of, campaigns
 from charter.bookings.models import Booking
+from charter.campaigns.choosing import campaign_of
 from charter.campaigns.models import Campaign, Departure, DepartureStop, Stop
 from charter.core.actor import Actor
 from charter.core.i18n import gettext, hour, language, moment
@@ -47,9 +47,9 @@ class Coaches:
     coaches: tuple[Coach, ...]
 
 
-def coaches(session: Session, actor: Actor, wanted: str | None, day: date | None) -> Coaches:
+def coaches(session: Session, actor: Actor, wanted: str | None, kept: str | None, day: date | None) -> Coaches:
     """The reader's coaches of a day, by default the first one. Raises NotFound for a foreign campaign."""
-    campaign = campaign_of(campaigns(session, actor), wanted)
+    campaign = campaign_of(session, actor, wanted, kept)
     mine = (Booking.campaign_id == campaign.id, Booking.state == "confirmed", visible_registrations(actor),
             Departure.state.in_(("planned", "open", "closed", "boarding")))
     days = tuple(session.scalars(_joined(select(Departure.date).distinct()).where(*mine).order_by(Departure.date)))

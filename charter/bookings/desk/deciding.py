@@ -18,9 +18,9 @@ from charter.access.models import Account
 from charter.access.service.codes import PHONE as ACCOUNT_PHONE
 from charter.bookings.desk.acting import why
 from charter.bookings.desk.listing import SeatRow, seats_of
-from charter.bookings.desk.scope import campaign_of, campaigns
 from charter.bookings.models import LIVING, Booking
 from charter.bookings.service.release import release
+from charter.campaigns.choosing import campaign_of
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock, i18n
 from charter.core.actor import Actor, Role
@@ -78,9 +78,9 @@ class Cases:
     total: int
 
 
-def cases(session: Session, actor: Actor, wanted: str | None) -> Cases:
+def cases(session: Session, actor: Actor, wanted: str | None, kept: str | None) -> Cases:
     """What this organizer has to decide: cases with at least one side in his scope."""
-    campaign = campaign_of(campaigns(session, actor), wanted)
+    campaign = campaign_of(session, actor, wanted, kept)
     query = _query(actor).where(Registration.campaign_id == campaign.id)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.order_by(Registration.answer_by, Registration.created_at).limit(MOST)).all()

@@ -24,6 +24,7 @@ class Wanted:
     """The filters of one list. `origins` are county codes, None for any place; `page` counts from 1."""
 
     campaign: str | None
+    kept: str | None  # the campaign chosen in the top bar before
     state: str
     day: date | None
     origin: str
@@ -49,13 +50,14 @@ class Wanted:
         return bool(set(self.address()) - {"campaign", "sort"})
 
 
-def read(actor: Actor, args: Mapping[str, str]) -> Wanted:
+def read(actor: Actor, args: Mapping[str, str], kept: str | None = None) -> Wanted:
     """The filters of an address. An auditor, who sees people masked, cannot search for one."""
     origin = args.get("origin", "")[:40].strip()
     number = args.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     return Wanted(
-        campaign=args.get("campaign"), state=_of(args, "state", STATES), day=_day(args.get("day", "")), origin=origin,
+        campaign=args.get("campaign"), kept=kept, state=_of(args, "state", STATES),
+        day=_day(args.get("day", "")), origin=origin,
         origins=_places(origin) if origin else None, employer=args.get("employer", "")[:60].strip(),
         mode=_of(args, "mode", MODES), seat=_of(args, "seat", ("yes", "no")),
         departure=args.get("departure", "")[:24].strip(), sort=_of(args, "sort", SORTS) or "new",

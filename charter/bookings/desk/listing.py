@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from charter.bookings.desk.filters import PAGE, Wanted
-from charter.bookings.desk.scope import campaign_of, campaigns, listed, masked, masked_name
+from charter.bookings.desk.scope import listed, masked, masked_name
 from charter.bookings.desk.searching import matching
 from charter.bookings.models import Booking
 from charter.bookings.queries import living
+from charter.campaigns.choosing import campaign_of
 from charter.campaigns.models import Campaign, Departure
 from charter.core import clock
 from charter.core.actor import Actor
@@ -76,7 +77,6 @@ class Page:
     """A page of the list and what stands around it."""
 
     campaign: Campaign
-    campaigns: tuple[Campaign, ...]
     figures: Figures
     rows: tuple[PersonRow, ...]
     total: int
@@ -85,12 +85,11 @@ class Page:
 
 def page(session: Session, actor: Actor, wanted: Wanted) -> Page:
     """What the list shows for these filters. Raises NotFound for a foreign campaign."""
-    known = campaigns(session, actor)
-    campaign = campaign_of(known, wanted.campaign)
+    campaign = campaign_of(session, actor, wanted.campaign, wanted.kept)
     where = conditions(actor, campaign, wanted)
     total = session.scalar(_joined(select(func.count())).where(*where)) or 0
     found = rows(session, actor, where, wanted.sort, limit=PAGE, offset=(wanted.page - 1) * PAGE)
-    return Page(campaign, tuple(known), figures(session, actor, campaign), tuple(found), total,
+    return Page(campaign, figures(session, actor, campaign), tuple(found), total,
                 max(-(-total // PAGE), 1))
 
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from sqlalchemy import ColumnElement
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
-
-from charter.campaigns.models import Campaign
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.ids import uuid_or_none
-from charter.core.problems import NotFound
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
 
-__all__ = ["ACTORS", "CONFIRMERS", "DECIDERS", "REVEALERS", "VIEWERS", "campaign_of", "campaigns", "listed", "masked",
-           "masked_name"]
+__all__ = ["ACTORS", "CONFIRMERS", "DECIDERS", "REVEALERS", "VIEWERS", "listed", "masked", "masked_name"]
 
 ACTORS = ORGANIZERS | {Role.EMPLOYER, Role.ORIGIN_PARTNER, Role.HOTLINE}
 VIEWERS = ACTORS | {Role.FUNDS_AUDITOR}
@@ -40,21 +34,3 @@ def masked_name(name: str) -> str:
     """'张建国' to '张**'."""
     return name[:1] + "*" * (len(name) - 1)
 
-
-def campaigns(session: Session, actor: Actor) -> list[Campaign]:
-    """The campaigns that are no drafts (drafts too for a city organizer), the newest first."""
-    query = select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id)
-    if actor.role != Role.CITY_ORGANIZER:
-        query = query.where(Campaign.state != "draft")
-    only = actor.scope("campaign")
-    if only is not None:
-        query = query.where(Campaign.id == UUID(only))
-    return list(session.scalars(query))
-
-
-def campaign_of(known: list[Campaign], wanted: str | None) -> Campaign:
-    """The campaign that an address names, else the newest. Raises NotFound."""
-    for found in known:
-        if wanted in (None, "", str(found.id)):
-            return found
-    raise NotFound

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.desk.filters import Wanted
 from charter.bookings.desk.listing import PersonRow, conditions, rows
-from charter.bookings.desk.scope import campaign_of, campaigns
 from charter.bookings.desk.words import MODES, SOURCES, STATES, origin_name
+from charter.campaigns.choosing import campaign_of
 from charter.core import audit, workbook
 from charter.core.actor import Actor
 from charter.core.i18n import N_, gettext
@@ -21,7 +21,7 @@ HEADER = (N_("姓名"), N_("证件末四位"), N_("用工企业"), N_("出发地
 
 def people(session: Session, actor: Actor, wanted: Wanted) -> bytes:
     """Everybody whom the filters name, on one sheet; writes down how many were taken out. Raises NotFound."""
-    campaign = campaign_of(campaigns(session, actor), wanted.campaign)
+    campaign = campaign_of(session, actor, wanted.campaign, wanted.kept)
     found = rows(session, actor, conditions(actor, campaign, wanted), wanted.sort, limit=MOST)
     audit.record(session, "people.exported", "campaign", campaign.id, count=len(found))
     return workbook.table(gettext("人员"), [gettext(word) for word in HEADER], [_line(row) for row in found])

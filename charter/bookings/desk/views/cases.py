@@ -11,6 +11,7 @@ from flask import redirect, render_template, request, url_for
 from charter.bookings.desk import coaches as texts
 from charter.bookings.desk import deciding, scope
 from charter.bookings.desk.views.frame import bp, errors_of, shared
+from charter.campaigns.choosing import asked
 from charter.core.api import actor
 from charter.core.db import act, ask
 from charter.core.i18n import gettext
@@ -21,7 +22,7 @@ __all__ = ["coaches", "decide", "decisions"]
 
 
 def _shown(problem: Problem | None = None, about: UUID | None = None) -> Any:
-    found = ask(deciding.cases, actor(), request.values.get("campaign"))
+    found = ask(deciding.cases, actor(), request.values.get("campaign"), asked()[1])
     errors = errors_of(problem)
     said = gettext(problem.message, **problem.params) if problem and not errors else ""
     return render_template("bookings/desk/decisions.html", found=found, errors=errors, problem=said, about=about,
@@ -54,5 +55,5 @@ def coaches() -> str:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         day = None
-    found = ask(texts.coaches, actor(), request.args.get("campaign"), day)
+    found = ask(texts.coaches, actor(), *asked(), day)
     return render_template("bookings/desk/coaches.html", found=found, **shared())

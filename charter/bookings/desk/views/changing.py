@@ -13,6 +13,7 @@ from charter.bookings.desk import acting, adding, allowed, replacing, scope
 from charter.bookings.desk import person as people
 from charter.bookings.desk.views.frame import bp, errors_of, shared
 from charter.bookings.problems import SeatWouldGo
+from charter.campaigns.choosing import asked, campaign_of
 from charter.core import clock
 from charter.core.actor import Actor
 from charter.core.api import actor
@@ -111,7 +112,7 @@ def take_replacement(registration_id: UUID) -> Any:
 
 
 def _add_form(wanted: str | None, written: dict[str, Any] | None = None, problem: Problem | None = None) -> Any:
-    campaign = ask(adding.open_campaign, actor(), wanted)
+    campaign = ask(campaign_of, actor(), wanted, asked()[1])
     return _form("add", problem, campaign=campaign, values=written or adding.empty(campaign),
                  needs_reason=allowed.needs_reason(actor(), "add"))
 

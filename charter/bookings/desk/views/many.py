@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from charter.bookings.desk import acting, chosen, filters, scope
 from charter.bookings.desk.views.frame import bp, errors_of, shared
+from charter.campaigns.choosing import asked
 from charter.core.api import actor
 from charter.core.db import act, ask
 from charter.core.ids import uuid_or_none
@@ -26,7 +27,7 @@ def _ids(written: list[str]) -> list[Any]:
 def chosen_people() -> str:
     """Whom an act would touch."""
     if request.args.get("all"):
-        found = ask(chosen.waiting, actor(), filters.read(actor(), request.args))
+        found = ask(chosen.waiting, actor(), filters.read(actor(), request.args, asked()[1]))
     else:
         found = ask(chosen.named, actor(), _ids(request.args.getlist("id")))
     return render_template("bookings/desk/chosen.html", rows=found, errors={}, **shared())

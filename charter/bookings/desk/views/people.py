@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from charter.bookings.desk import filters, listing, scope, searching, workbook
 from charter.bookings.desk.views.frame import bp, shared
+from charter.campaigns.choosing import asked
 from charter.core import clock
 from charter.core.api import actor
 from charter.core.db import act, ask
@@ -21,7 +22,7 @@ __all__ = ["people", "people_xlsx", "search_people"]
 @page(bp, "/desk/people", roles=scope.VIEWERS)
 def people() -> str:
     """People in the reader's scope."""
-    wanted = filters.read(actor(), request.args)
+    wanted = filters.read(actor(), request.args, asked()[1])
     return render_template("bookings/desk/people.html", found=ask(listing.page, actor(), wanted), wanted=wanted,
                            done=request.args.get("done", type=int), refused=request.args.get("refused", type=int),
                            lost=bool(request.args.get("search")) and wanted.search is None,
@@ -45,5 +46,5 @@ def listed_at(wanted: filters.Wanted, **changed: object) -> str:
 @page(bp, "/desk/people.xlsx", roles=scope.VIEWERS)
 def people_xlsx() -> Response:
     """The people of these filters as a workbook."""
-    wanted = filters.read(actor(), request.args)
+    wanted = filters.read(actor(), request.args, asked()[1])
     return attached(act(workbook.people, actor(), wanted), f"people-{clock.today():%Y%m%d}.xlsx")
