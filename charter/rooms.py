@@ -8,8 +8,10 @@ from charter.access import views as access_views
 from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
+from charter.bookings import views as bookings_views
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
+from charter.campaigns import door_views
 from charter.campaigns import views as campaigns_views
 from charter.crew import views as crew_views
 from charter.funding import views as funding_views
@@ -19,15 +21,20 @@ from charter.passes import views as passes_views
 from charter.planning import api as planning_api
 from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
+from charter.registrations import change_views, join_views
 from charter.rosters import api as rosters_api
 from charter.rosters import views as rosters_views
 
 ROOMS: tuple[Blueprint, ...] = (
+    door_views.bp,
     access_views.bp,
     registrations_api.bp,
     rosters_api.bp,
     rosters_views.bp,
+    join_views.bp,
+    change_views.bp,
     bookings_api.bp,
+    bookings_views.bp,
     bookings_desk_views.bp,
     passes_views.bp,
     passes_api.bp,

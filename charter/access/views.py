@@ -24,12 +24,6 @@ FIRST = (("insight.overview", ORGANIZERS), ("insight.report", frozenset({Role.FU
          ("bookings_desk.people", frozenset({Role.EMPLOYER, Role.ORIGIN_PARTNER, Role.HOTLINE})))
 
 
-@page(bp, "/", roles=PUBLIC)
-def door() -> Any:
-    """The address that everybody types."""
-    return redirect(url_for("access.home"), 303)
-
-
 @page(bp, "/sign-in", roles=PUBLIC)
 def sign_in() -> str:
     """Two ways in."""

@@ -7,7 +7,7 @@ from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
 __all__ = ["AlreadyBooked", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired", "NotEligible",
-           "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "seat_unknown"]
+           "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
 
 
 class SeatTaken(Problem):
@@ -36,6 +36,10 @@ class PartyDoesNotFit(Problem):
 
 class SeatWouldGo(Problem):
     status, code, message = 409, "seat_would_go", N_("改了以后不能再坐现在的班次，座位要退掉")
+
+
+class TooLate(DepartureClosed):
+    message = N_("离发车太近，网上不能退了。确实走不了，请马上打热线")
 
 
 class BookingCancelled(Problem):

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 
 from charter.core import clock
 
-__all__ = ["LANGUAGES", "N_", "_", "catalogue", "day", "gettext", "hour", "language", "moment", "reading", "use"]
+__all__ = ["LANGUAGES", "N_", "_", "catalogue", "date_words", "day", "gettext", "hour", "language", "moment",
+           "reading", "use"]
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 ROOMS = Path(__file__).resolve().parent.parent
@@ -79,6 +80,11 @@ def day(value: date) -> str:
         words = f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
     near = RELATIVE.get((value - clock.today()).days)
     return f"{words} · {gettext(near)}" if near else words
+
+
+def date_words(value: date) -> str:
+    """'2月12日 周四' or 'Thu 12 Feb', for ranges."""
+    return day(value).partition(" · ")[0]
 
 
 def hour(value: datetime) -> str:

@@ -74,8 +74,8 @@ def install(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(_=i18n.gettext, static_url=static_url, LANGUAGES=i18n.LANGUAGES,
                                  language=i18n.language, elder=_elder, local=clock.local, today=clock.today)
-    app.jinja_env.filters.update(day=i18n.day, moment=i18n.moment, hour=i18n.hour, yuan=money.yuan,
-                                 translated=_translated)
+    app.jinja_env.filters.update(day=i18n.day, date=i18n.date_words, moment=i18n.moment, hour=i18n.hour,
+                                 yuan=money.yuan, translated=_translated)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
     app.register_error_handler(Problem, _problem)

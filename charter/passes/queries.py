@@ -24,6 +24,7 @@ from charter.passes.rules import codec
 from charter.passes.rules.seats import seat_number
 from charter.people.models import Employer, Worker
 from charter.registrations.models import Registration
+from charter.registrations.queries import visible_registrations
 
 __all__ = ["Issued", "Pass", "issued", "pass_of", "passes_of", "passes_of_departure", "public_keys",
            "visible", "visible_booking"]
@@ -81,7 +82,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if own is None:
         return false()
     conditions: dict[Any, ColumnElement[bool]] = {
-        Role.WORKER: Registration.worker_id == own, Role.EMPLOYER: Registration.employer_id == own,
+        Role.WORKER: visible_registrations(actor), Role.EMPLOYER: Registration.employer_id == own,
         Role.ORIGIN_PARTNER: (Registration.source == "partner") & (Registration.source_id == str(own)),
         Role.HOTLINE: Booking.campaign_id == own, Role.VOLUNTEER: Booking.campaign_id == own,
         Role.CITY_ORGANIZER: Booking.campaign_id == own, Role.DISTRICT_ORGANIZER: Employer.district_id == own}

@@ -15,10 +15,12 @@ from charter.core.actor import ORGANIZERS, SYSTEM, Actor, Role
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.people.models import Employer, Worker, WorkerDocument
-from charter.registrations.models import Party, Registration
+from charter.registrations.models import Consent, Party, Registration
 
-__all__ = ["RegistrationView", "find", "listing", "living_of", "of_worker", "visible_registrations",
-           "visible_to"]
+__all__ = ["ConsentView", "RegistrationView", "consents", "find", "listing", "living_of", "of_worker",
+           "visible_registrations", "visible_to"]
+
+LAYERS = ("use", "sensitive", "sharing", "child")
 
 
 def visible_registrations(actor: Actor) -> ColumnElement[bool]:
@@ -39,8 +41,10 @@ def visible_to(role: Role | None, scope_kind: str | None,
         return false()
     if role == Role.HOTLINE:
         return Registration.campaign_id == scope
-    if role == Role.WORKER:
-        return Registration.worker_id == scope
+    if role == Role.WORKER:  # his own, and those whom he registered, as far as nobody doubts them
+        handed_in = and_(Registration.source == "worker", Registration.source_id == cast(scope, String),
+                         Registration.state != "needs_decision")
+        return or_(Registration.worker_id == scope, handed_in)
     if role == Role.EMPLOYER:
         return Registration.employer_id == scope
     if role == Role.ORIGIN_PARTNER:
@@ -147,3 +151,22 @@ def _view(row: Row[Registration, str, WorkerDocument, Employer, str]) -> Registr
         found.origin_text, found.earliest, found.latest, tuple(found.modes), found.party_id, party, found.needs,
         found.note, found.state, found.state_reason, found.source, found.lap_children, found.answer_by,
         found.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """A layer of consent that somebody gave."""
+
+    layer: str
+    given_at: datetime
+    given_by: str
+    withdrawn_at: datetime | None
+
+
+def consents(session: Session, actor: Actor, registration_id: UUID) -> list[ConsentView]:
+    """The layers of a request, in the order in which they are asked for. Raises NotFound."""
+    found = find(session, actor, registration_id)
+    rows = session.scalars(select(Consent).where(Consent.campaign_id == found.campaign_id,
+                                                 Consent.registration_id == found.id))
+    return [ConsentView(row.layer, row.given_at, row.given_by, row.withdrawn_at)
+            for row in sorted(rows, key=lambda row: LAYERS.index(row.layer))]

@@ -26,7 +26,7 @@ from charter.registrations.problems import AlreadyRegistered, CampaignClosed, Wr
 from charter.registrations.rules.request import Request
 
 __all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_for", "employer_of", "preview_many", "register",
-           "register_many", "reject", "set_state_many", "source_of", "withdraw"]
+           "register_many", "reject", "set_state_many", "source_of", "withdraw", "withdraw_consent"]
 
 CONSENT_VERSION = "2026-1"
 LIVING = ("received", "confirmed", "planned", "offered", "booked", "boarded", "arrived", "left_behind")
@@ -292,6 +292,17 @@ def withdraw(session: Session, registration_id: UUID) -> Registration:
         found.state, found.answer_by = "withdrawn", None
         audit.record(session, "registration.withdrawn", "registration", found.id)
     return found
+
+
+def withdraw_consent(session: Session, registration_id: UUID, layer: str) -> None:
+    """The person takes a layer of consent back; again changes nothing. Raises NotFound."""
+    found = _locked(session, registration_id)
+    given = session.get(Consent, (found.campaign_id, found.id, layer))
+    if given is None:
+        raise NotFound
+    if given.withdrawn_at is None:
+        given.withdrawn_at = clock.now()
+        audit.record(session, "consent.withdrawn", "registration", found.id, layer=layer)
 
 
 def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterable[UUID], state: str) -> None:
