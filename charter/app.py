@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from charter import health
+from charter.access import scopes
+from charter.campaigns.naming import campaign_names
 from charter.core import openapi, routes, web
 from charter.core.actor import Actor, Role
 from charter.core.i18n import N_
@@ -65,7 +67,9 @@ def create_app(*, trusted_proxies: int = 0, propagate_faults: bool = False) -> F
         app.register_blueprint(room)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(health.bp)
-    routes.install(app, by_cookie=by_cookie, by_token=by_token, sign_in_endpoint="access.sign_in")
+    routes.install(app, by_cookie=by_cookie, by_token=by_token,
+                   doors=routes.Doors(sign_in="access.sign_in", step_up="access.step_up"))
+    scopes.offer("campaign", campaign_names)
     app.context_processor(lambda: {"menu": _menu, "me": _me})
     return app
 

@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 
+from charter.access.service.invitations import first_link
 from charter.core import certificate, db, schema, settings
 from charter.core.db import act
 from charter.core.installation import (
@@ -54,6 +55,8 @@ def _run(chosen: Settings, demo: tuple[int, int] | None) -> int:
         schema.upgrade(url)
         if demo is not None:
             _demo(chosen, url, demo)
+        else:
+            _first_manager(chosen, url)
         return _serve(chosen)
     except StartFault as fault:
         sys.stderr.write(str(fault) + "\n")
@@ -79,6 +82,16 @@ def _demo(chosen: Settings, url: str, wanted: tuple[int, int]) -> None:
     act(mark_demo)
     say(f"sign-ins are in {chosen.data / 'sign-ins.json'}")
     db.unbind()
+
+
+def _first_manager(chosen: Settings, url: str) -> None:
+    """Print the link by which the first security manager is made, while there is none."""
+    db.bind(url)
+    path = act(first_link)
+    db.unbind()
+    if path is not None:
+        sys.stdout.write(f"Make the first security manager here (once, within 24 hours): {chosen.base_url}{path}\n")
+        sys.stdout.flush()
 
 
 def _port_free(chosen: Settings) -> None:

@@ -21,7 +21,10 @@ SCOPES = "scope_kind IS NULL OR scope_kind IN ('campaign','district','employer',
 
 
 class Account(Base):
-    """Somebody who signs in. Staff by username, password and TOTP; workers by phone (role worker, `phone_tag`)."""
+    """Somebody who signs in. Staff by username, password and TOTP; workers by phone (role worker, `phone_tag`).
+
+    `person_tries`: wrong answers to "who are you" on this phone; five, then the hotline has to help.
+    """
 
     __tablename__ = "account"
     __table_args__ = (CheckConstraint(SCOPES, name="scope"),
@@ -42,6 +45,7 @@ class Account(Base):
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     last_sign_in_at: Mapped[datetime | None]
+    person_tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
 
 class RecoveryCode(Base):
@@ -67,6 +71,7 @@ class LoginSession(Base):
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     ends_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
+    agent: Mapped[str] = mapped_column(String(80), default="", server_default="")  # which browser, for its owner's list
 
 
 class CodeChallenge(Base):
@@ -110,6 +115,7 @@ class ApiToken(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+    made_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class Device(Base):
@@ -125,7 +131,10 @@ class Device(Base):
 
 
 class Invitation(Base):
-    """A link that lets somebody in once: `purpose` staff (role and scope), reset (account) or scanner (departure)."""
+    """A link that lets somebody in once: `purpose` staff (role and scope), reset (account) or scanner (departure).
+
+    `account_until`: when the account that is made by it ends; only some roles have such an end.
+    """
 
     __tablename__ = "invitation"
 
@@ -140,15 +149,22 @@ class Invitation(Base):
     created_by: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    account_until: Mapped[datetime | None]
 
 
 class EmployerClaim(Base):
-    """A clerk who claims a credit code; a district organizer reviews it."""
+    """A clerk who claims a credit code; a district organizer reviews it. `employer_id` is null until it is known.
+
+    `state`: waiting, accepted or refused.
+    """
 
     __tablename__ = "employer_claim"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
-    employer_id: Mapped[UUID] = mapped_column(ForeignKey("employer.id"), index=True)
+    employer_id: Mapped[UUID | None] = mapped_column(ForeignKey("employer.id"), index=True)
+    credit_code: Mapped[str] = mapped_column(String(18))
+    employer_name: Mapped[str] = mapped_column(String(120))
+    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"), index=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     evidence: Mapped[str] = mapped_column(String(500), default="")

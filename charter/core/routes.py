@@ -14,16 +14,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from pydantic import BaseModel
-from werkzeug.exceptions import InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import RequestRedirect
 
 from charter.core import i18n
 from charter.core.actor import NOBODY, Actor, Forbidden, Role, Unauthenticated, acting
 from charter.core.problems import NotFound, Problem
 from charter.core.sealed import mac
 
-__all__ = ["PUBLIC", "ROUTES", "Route", "StalePage", "add", "csrf_token", "install", "page", "session_cookie"]
+__all__ = ["PUBLIC", "ROUTES", "Doors", "Route", "StalePage", "add", "csrf_token", "install", "own_path", "page",
+           "session_cookie"]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 PUBLIC: frozenset[Role] = frozenset()  # an empty set of roles: anybody, nobody included
@@ -47,6 +49,7 @@ class Route:
     sends_form: bool = False
     revoked_too: bool = False  # a revoked scanner still reaches this one (evidence)
     max_body: int | None = None  # bytes, where a route takes more or less than the others
+    fresh: bool = False  # a page that wants the second factor (else the password) shown within 15 minutes
 
 
 ROUTES: dict[str, Route] = {}
@@ -65,12 +68,15 @@ def add(bp: Blueprint, route: Route, view: Callable[..., Any]) -> None:
 
 
 def page(bp: Blueprint, rule: str, *, roles: frozenset[Role] | set[Role], methods: tuple[str, ...] = ("GET",),
-         max_body: int | None = None) -> Callable[[F], F]:
-    """A page for people. POST needs the form token, and answers by 303."""
+         max_body: int | None = None, fresh: bool = False) -> Callable[[F], F]:
+    """A page for people. POST needs the form token, and answers by 303. `fresh`: who called must prove again who he
+    is where that is more than 15 minutes ago.
+    """
     def enter(view: F) -> F:
         endpoint = f"{bp.name}.{view.__name__}"
         summary = (view.__doc__ or "").strip().split("\n")[0]
-        add(bp, Route(endpoint, rule, methods, frozenset(roles), "page", summary=summary, max_body=max_body), view)
+        add(bp, Route(endpoint, rule, methods, frozenset(roles), "page", summary=summary, max_body=max_body,
+                      fresh=fresh), view)
         return view
     return enter
 
@@ -78,7 +84,15 @@ def page(bp: Blueprint, rule: str, *, roles: frozenset[Role] | set[Role], method
 Authenticator = Callable[[], Actor]
 
 
-def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], Actor], sign_in_endpoint: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Endpoints that the guard sends people to: to sign in, and to prove again who they are."""
+
+    sign_in: str
+    step_up: str
+
+
+def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], Actor], doors: Doors) -> None:
     """Guard every request of `app`: language, caller, permission, form token. Deny by default.
 
     `by_token(revoked_too)` and `by_cookie()` return an actor or NOBODY.
@@ -88,7 +102,7 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
         i18n.use(_wanted_language())
         g.actor = NOBODY
         if request.endpoint is None or request.endpoint == "static" or request.endpoint.endswith(".static"):
-            return _permit_unmatched(by_token)
+            return _permit_unmatched(by_token, doors)
         route = ROUTES.get(request.endpoint)
         if route is None:
             raise InternalServerError("a route without a row in the table")
@@ -97,7 +111,7 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
         g.actor = by_token(route.revoked_too) if route.kind == "api" else by_cookie()
         g.acting = acting(g.actor)
         g.acting.__enter__()
-        return _permit(route, g.actor, sign_in_endpoint)
+        return _permit(route, g.actor, doors)
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
@@ -109,12 +123,12 @@ def install(app: Flask, *, by_cookie: Authenticator, by_token: Callable[[bool], 
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
-def _permit_unmatched(by_token: Callable[[bool], Actor]) -> None:
+def _permit_unmatched(by_token: Callable[[bool], Actor], doors: Doors) -> None:
     """An API address with an id that nothing can have: who asks comes before what is there, as with any other id."""
     for route in ROUTES.values():
         if route.kind == "api" and request.method in route.methods and _shape(route.rule).fullmatch(request.path):
             if route.roles:
-                _permit(route, by_token(route.revoked_too), "")
+                _permit(route, by_token(route.revoked_too), doors)
             raise NotFound
 
 
@@ -123,18 +137,38 @@ def _shape(rule: str) -> re.Pattern[str]:
     return re.compile("[^/]+".join(re.escape(fixed) for fixed in re.split("<[^<>]+>", rule)))
 
 
-def _permit(route: Route, actor: Actor, sign_in_endpoint: str) -> Any:
+def _permit(route: Route, actor: Actor, doors: Doors) -> Any:
     if route.roles and actor.role is None:
         if route.kind == "page":
-            if request.method == "GET":
-                return redirect(url_for(sign_in_endpoint, next=request.full_path.rstrip("?")), 303)
-            return redirect(url_for(sign_in_endpoint), 303)
+            return _send_to(doors.sign_in)
         raise Unauthenticated
     if route.roles and actor.role not in route.roles:
         raise Forbidden
     if route.kind == "page" and request.method not in ("GET", "HEAD", "OPTIONS"):
         _check_form_token()
+    if route.fresh and not actor.fresh:
+        return _send_to(doors.step_up)
     return None
+
+
+def _send_to(endpoint: str) -> Any:
+    """Elsewhere first; a page that was only read is come back to."""
+    onward = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back", "")
+    values: dict[str, Any] = {"next": onward} if onward else {}
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def own_path(written: str, otherwise: str = "/") -> str:
+    """`written` where it is the path of one of our own pages that can be read, else `otherwise`."""
+    path, mark, query = written.partition("?")
+    if not path.startswith("/") or path.startswith("//") or not written.isprintable() or "\\" in written:
+        return otherwise
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return otherwise
+    route = ROUTES.get(endpoint)
+    return path + mark + query if route is not None and route.kind == "page" else otherwise
 
 
 def _wanted_language() -> str:

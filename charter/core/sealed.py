@@ -29,7 +29,8 @@ PURPOSES = frozenset({
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
     "seal/registration_draft.content", "seal/people_search.words",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
-    "otp", "pass-key-wrap", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
+    "seal/login_session.note", "otp", "totp-offer", "recovery",
+    "pass-key-wrap", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
 })
 VERSION = 1
 
@@ -135,6 +136,10 @@ class Sealed:
     def same_as(self, text: str) -> bool:
         """Whether this is that text, compared in constant time."""
         return hmac.compare_digest(self._text.encode(), text.encode())
+
+    def ends_with(self, text: str, length: int) -> bool:
+        """Whether `text` is just the last `length` characters, compared in constant time."""
+        return len(text) == length and hmac.compare_digest(self._text[-length:].encode(), text.encode())
 
 
 @dataclass(frozen=True, slots=True)

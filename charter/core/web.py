@@ -29,7 +29,7 @@ from charter.core import clock, i18n, ids, money
 from charter.core.api import TooLarge, problem_document
 from charter.core.problems import NotFound as NotFoundProblem
 from charter.core.problems import Problem
-from charter.core.routes import PUBLIC, ROUTES, page
+from charter.core.routes import PUBLIC, ROUTES, own_path, page
 
 __all__ = ["bp", "install", "static_url"]
 
@@ -106,10 +106,7 @@ def elder(state: int) -> Any:
 
 
 def _remember(name: str, value: str) -> Response:
-    back = request.form.get("back", "/")
-    if not back.startswith("/") or back.startswith("//") or "\\" in back:
-        back = "/"
-    response = redirect(back, 303)
+    response = redirect(own_path(request.form.get("back", "/")), 303)
     response.set_cookie(name, value, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
     return response  # type: ignore[return-value]
 

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, has_request_context, request
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -15,25 +15,57 @@ from charter.access.models import Account, LoginSession
 from charter.core import clock
 from charter.core.actor import NOBODY, Actor, Role
 from charter.core.db import act, glance
+from charter.core.problems import NotFound
 from charter.core.routes import session_cookie
 
-__all__ = ["COOKIE", "begin", "by_cookie", "choose_worker", "end", "end_all", "forget", "remember"]
+__all__ = ["COOKIE", "begin", "by_cookie", "choose_worker", "end", "end_all", "end_of_worker", "end_own", "forget",
+           "id_of", "remember", "renew", "without_worker"]  # fmt: skip
 
 COOKIE = "session"
 STAFF_IDLE, STAFF_LIFE = timedelta(minutes=30), timedelta(hours=12)
 WORKER_IDLE, WORKER_LIFE = timedelta(days=14), timedelta(days=60)
 FRESH = timedelta(minutes=15)
+BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+            ("Safari", "Safari"))
+SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+           ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
 def begin(session: Session, account: Account, *, second_factor: bool, worker_id: UUID | None = None) -> str:
     """A new session of the account; the returned text goes into the cookie."""
     text = secrets.token_urlsafe(32)
     now = clock.now()
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account.id, LoginSession.ends_at <= now))
     life = WORKER_LIFE if account.role == Role.WORKER else STAFF_LIFE
     session.add(LoginSession(id_hash=_hash(text), account_id=account.id, worker_id=worker_id, ends_at=now + life,
-                             second_factor_at=now if second_factor else None))
+                             second_factor_at=now if second_factor else None, agent=_agent()))
     account.last_sign_in_at = now
     return text
+
+
+def renew(session: Session, session_id: str, *, fresh: bool = False, worker_id: UUID | None = None) -> str:
+    """The same session under a new name, for the cookie; what it may do has just changed. Raises NotFound."""
+    text = secrets.token_urlsafe(32)
+    changed: dict[str, object] = {"id_hash": _hash(text), "state": {}}
+    changed |= {"second_factor_at": clock.now()} if fresh else {}
+    changed |= {"worker_id": worker_id} if worker_id else {}
+    done = session.execute(update(LoginSession).where(LoginSession.id_hash == bytes.fromhex(session_id))
+                           .values(changed).returning(LoginSession.account_id)).first()
+    if done is None:
+        raise NotFound
+    return text
+
+
+def id_of(text: str) -> str:
+    """The id of the session whose cookie this is."""
+    return _hash(text).hex()
+
+
+def _agent() -> str:
+    """Browser and system in a word each, as their owner knows them."""
+    written = request.headers.get("User-Agent", "") if has_request_context() else ""
+    found = [next((word for mark, word in marks if mark in written), "") for marks in (BROWSERS, SYSTEMS)]
+    return " · ".join(word for word in found if word)
 
 
 def by_cookie() -> Actor:
@@ -56,14 +88,40 @@ def choose_worker(session: Session, session_id: str, worker_id: UUID) -> None:
                     .values(worker_id=worker_id))
 
 
+def without_worker(session: Session, session_id: str) -> str:
+    """Go on as nobody yet: somebody new is registered from this phone. The session's new cookie."""
+    text = renew(session, session_id)
+    session.execute(update(LoginSession).where(LoginSession.id_hash == _hash(text)).values(worker_id=None))
+    return text
+
+
 def end(session: Session, session_id: str) -> None:
     """End one session."""
     session.execute(delete(LoginSession).where(LoginSession.id_hash == bytes.fromhex(session_id)))
 
 
-def end_all(session: Session, account_id: UUID) -> None:
-    """End every session of an account: its password, role or phone changed."""
-    session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
+def end_own(session: Session, actor: Actor, key: str, *, this_too: bool = False) -> None:
+    """End one session of the actor's account (`key` is its id), or where none is named all others, or really all."""
+    if this_too or not key:
+        end_all(session, UUID(actor.account_id or ""), but=None if this_too else actor.session_id)
+        return
+    try:
+        wanted = bytes.fromhex(key)
+    except ValueError:
+        return
+    session.execute(delete(LoginSession).where(LoginSession.account_id == UUID(actor.account_id or ""),
+                                               LoginSession.id_hash == wanted))
+
+
+def end_all(session: Session, account_id: UUID, *, but: str | None = None) -> None:
+    """End every session of an account: its password, role or phone changed. `but` is one that may go on."""
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account_id,
+                                               LoginSession.id_hash != bytes.fromhex(but or "")))
+
+
+def end_of_worker(session: Session, worker_id: UUID) -> None:
+    """End every session that acts for this person: the phone is no longer his."""
+    session.execute(delete(LoginSession).where(LoginSession.worker_id == worker_id))
 
 
 def remember(response: Response, text: str) -> Response:

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from charter.access.models import ApiToken
+from charter.core import actor as actors
 from charter.core import audit, clock
 from charter.core.actor import MANAGERS, NOBODY, Actor, Role
 from charter.core.db import act, glance
@@ -44,7 +45,8 @@ def create_token(session: Session, role: Role, scope_kind: str | None, scope_id:
         raise ScopeMisfit(f"{role} does not go with scope {scope_kind}")
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(token_hash=_hash(text), role=role, scope_kind=scope_kind, scope_id=scope_id, name=name,
-                     device_id=device_id, expires_at=clock.now() + timedelta(days=min(days, MAX_DAYS)))
+                     device_id=device_id, expires_at=clock.now() + timedelta(days=min(days, MAX_DAYS)),
+                     made_by=(actors.current().account_id or "")[:64])
     session.add(token)
     session.flush()
     audit.record(session, "token.created", "api_token", token.id, role=role, scope=scope_kind)

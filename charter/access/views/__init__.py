@@ -1,0 +1,8 @@
+"""Pages of access: ways in, one's own account, and the pages of those who look after accounts."""
+
+from __future__ import annotations
+
+from charter.access.views import accounts, employers, joining, own_account, persons, signing_in, tokens
+from charter.access.views.blueprint import bp
+
+__all__ = ["accounts", "bp", "employers", "joining", "own_account", "persons", "signing_in", "tokens"]
