@@ -8,11 +8,12 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from charter import health
-from charter.access import scopes
+from charter.access import scopes, system
 from charter.campaigns.naming import campaign_names
 from charter.core import openapi, routes, web
 from charter.core.actor import Actor, Role
 from charter.core.i18n import N_
+from charter.passes.key_states import key_lines
 from charter.rooms import ROOMS
 
 __all__ = ["create_app"]
@@ -70,6 +71,7 @@ def create_app(*, trusted_proxies: int = 0, propagate_faults: bool = False) -> F
     routes.install(app, by_cookie=by_cookie, by_token=by_token,
                    doors=routes.Doors(sign_in="access.sign_in", step_up="access.step_up"))
     scopes.offer("campaign", campaign_names)
+    system.offer(key_lines)
     app.context_processor(lambda: {"menu": _menu, "me": _me})
     return app
 

@@ -10,16 +10,18 @@ from flask.cli import AppGroup
 
 from charter.access.service.tokens import ScopeMisfit, create_token
 from charter.boarding.service.inviting import invite as invite_volunteer
-from charter.core import schema, settings
+from charter.core import audit, schema, settings
 from charter.core.actor import Role
 from charter.core.db import act, ask
 from charter.core.installation import StartFault, database_faults, job_faults, leave, open_database, reachable
+from charter.core.key_use import key_faults
 from charter.notices import queries as notices
 
 __all__ = ["register"]
 
 tokens = AppGroup("token", help="API tokens.")
 messages = AppGroup("notices", help="Messages to people.")
+trail = AppGroup("audit", help="The audit trail.")
 
 
 @tokens.command("create")
@@ -55,6 +57,17 @@ def invite(departure_id: int) -> None:
     click.echo(settings.current().base_url + act(invite_volunteer, departure_id))
 
 
+@trail.command("verify")
+def audit_verify() -> None:
+    """Walk the audit chain from its start; exit 1 where it does not hold."""
+    found = ask(audit.verify)
+    if found.first_bad is not None:
+        sys.exit(f"The chain breaks at number {found.first_bad}: that event was changed, removed or moved.")
+    if found.unsealed:
+        sys.exit(f"{found.unsealed} events older than a minute are not in the chain: is a job worker running?")
+    click.echo(f"The chain holds: {found.sealed} events.")
+
+
 @click.command("migrate")
 def migrate() -> None:
     """Run the migrations that the database has not seen."""
@@ -72,7 +85,7 @@ def check() -> None:
     chosen = settings.load()
     try:
         url = open_database(chosen)
-        lines = reachable(url) or database_faults(chosen, url) or job_faults(url)
+        lines = reachable(url) or database_faults(chosen, url) or job_faults(url) + ask(key_faults)
     except StartFault as fault:
         lines = fault.lines
     finally:
@@ -84,5 +97,5 @@ def check() -> None:
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (tokens, messages, invite, migrate, check):
+    for command in (tokens, messages, trail, invite, migrate, check):
         app.cli.add_command(command)

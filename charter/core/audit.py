@@ -67,6 +67,7 @@ def record(session: Session, action: str, object_type: str, object_id: object, *
            **details: Any) -> AuditEvent:
     """Write one event of the current actor. `details` hold ids, codes and counts only."""
     actor = actors.current()
+    reason = reason[:500] if reason else None
     salt = os.urandom(16) if reason else None
     event = AuditEvent(
         at=clock.now(), actor=actor.caller, role=actor.role or "system", action=action, object_type=object_type,
@@ -75,7 +76,7 @@ def record(session: Session, action: str, object_type: str, object_id: object, *
     session.add(event)
     if salt and reason:
         session.flush()
-        session.add(AuditReason(event_id=event.id, salt=salt, text=reason[:500]))
+        session.add(AuditReason(event_id=event.id, salt=salt, text=reason))
     return event
 
 
@@ -101,6 +102,11 @@ def _canonical(event: AuditEvent) -> bytes:
 
 def _link(previous: bytes, seq: int, event: AuditEvent) -> bytes:
     return hashlib.sha256(previous + seq.to_bytes(8, "big") + _canonical(event)).digest()
+
+
+def _says(event: AuditEvent, reason: AuditReason | None) -> bool:
+    """Whether the words of a reason, where they have not been erased, are those that were given."""
+    return reason is None or hashlib.sha256(reason.salt + reason.text.encode()).digest() == event.reason_hash
 
 
 SEALER = 7_265_001  # the advisory lock of the one sealer
@@ -140,11 +146,14 @@ class Verdict:
 def verify(session: Session) -> Verdict:
     """Walk the chain from its start; the first changed, missing or moved event is named by its number."""
     previous, count, bad = b"", 0, None
-    rows = session.execute(select(AuditSeal, AuditEvent).outerjoin(AuditEvent, AuditEvent.id == AuditSeal.event_id)
+    rows = session.execute(select(AuditSeal, AuditEvent, AuditReason)
+                           .outerjoin(AuditEvent, AuditEvent.id == AuditSeal.event_id)
+                           .outerjoin(AuditReason, AuditReason.event_id == AuditSeal.event_id)
                            .order_by(AuditSeal.seq)).yield_per(2_000)
-    for kept, event in rows:
+    for kept, event, reason in rows:
         count += 1
-        if event is None or kept.seq != count or kept.hash != _link(previous, count, event):
+        if (event is None or kept.seq != count or kept.hash != _link(previous, count, event)
+                or not _says(event, reason)):
             bad = min(kept.seq, count)
             break
         previous = kept.hash

@@ -29,7 +29,7 @@ PURPOSES = frozenset({
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
     "seal/registration_draft.content", "seal/people_search.words",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
-    "seal/login_session.note", "otp", "totp-offer", "recovery",
+    "seal/login_session.note", "seal/code_challenge.phone", "otp", "totp-offer", "recovery",
     "pass-key-wrap", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
 })
 VERSION = 1

@@ -26,6 +26,7 @@ __all__ = ["LIFE", "ask_code", "check_code", "worker_account"]
 LIFE = timedelta(minutes=5)
 TRIES = 5
 PHONE = SealedField("account", "phone")
+ASKED = SealedField("code_challenge", "phone")
 
 
 def ask_code(session: Session, phone: str, address: str) -> str:
@@ -36,7 +37,7 @@ def ask_code(session: Session, phone: str, address: str) -> str:
     owner = phone_key(phone)
     session.execute(update(CodeChallenge).where(CodeChallenge.phone_tag == owner, CodeChallenge.used_at.is_(None))
                     .values(used_at=clock.now()))
-    session.add(CodeChallenge(id_hash=key, phone_tag=owner, phone_sealed=PHONE.seal(key.hex(), phone), tries=0,
+    session.add(CodeChallenge(id_hash=key, phone_tag=owner, phone_sealed=ASKED.seal(key.hex(), phone), tries=0,
                               code_mac=_mac(key, owner, digits), expires_at=clock.now() + LIFE))
     if _may_send(session, owner, address):
         tell(session, phone, "sign_in_code", {"code": digits}, unique_key=f"code|{key.hex()}")
@@ -57,7 +58,7 @@ def check_code(session: Session, challenge: str, digits: str) -> str | None:
         return None
     won = session.execute(update(CodeChallenge).where(CodeChallenge.id_hash == key, CodeChallenge.used_at.is_(None))
                           .values(used_at=clock.now()).returning(CodeChallenge.id_hash)).first()
-    return PHONE.open_bytes(key.hex(), found.phone_sealed).decode() if won else None
+    return ASKED.open_bytes(key.hex(), found.phone_sealed).decode() if won else None
 
 
 def worker_account(session: Session, phone: str) -> Account:
