@@ -112,8 +112,8 @@ def open_room(session: Session, departure_id: int, registration_ids: Sequence[UU
                     row.lap_children, row.number) for row in rows if row.id is not None]
     if any(row.lapsed for row in rows):
         _expire(session, [Booking.departure_id == departure.id, *_of([rider.worker_number for rider in riders])], now)
-    known = all_seats(rows[0].seat_map)
     ours = departure.seating == "ours"
+    known = all_seats(rows[0].seat_map) if ours else []  # a seat that the carrier gives cannot be named
     seats = sellable(rows[0].seat_map, departure.kept_seats, departure.seats_total) if ours else []
     number, taken = len(seats) or departure.seats_total, set(rows[0].taken)
     return Room(departure, known, seats, [slot for slot in range(1, number + 1) if slot not in taken]), riders
