@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from charter.campaigns.models import Campaign, Departure
 from charter.core.actor import Actor, Role
@@ -14,6 +14,7 @@ from charter.insight.trips import DepartureRow, Filters, departures
 from charter.insight.unusual import of
 from charter.notices.models import Outbox
 from charter.planning.models import Plan
+from charter.planning.queries import HEAVY
 
 __all__ = ["Waiting", "Watched", "waiting", "watched"]
 
@@ -41,6 +42,7 @@ def waiting(session: Session, actor: Actor, campaign: Campaign, now: datetime) -
     failed = session.scalar(select(func.count()).select_from(Outbox).where(
         Outbox.campaign_id == campaign.id, Outbox.state == "failed", Outbox.created_at > now - FAILED_SINCE))
     newest = session.scalars(select(Plan).where(Plan.campaign_id == campaign.id)
+                             .options(*(defer(column) for column in HEAVY))
                              .order_by(Plan.created_at.desc()).limit(1)).first()
     return Waiting(crew or 0, failed or 0, newest if newest and newest.state in ("done", "stopped") else None)
 

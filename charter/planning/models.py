@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,7 @@ class Plan(Base):
     plan_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
     feeder_instance_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
     feeder_plan_gz: Mapped[bytes | None] = mapped_column(LargeBinary)
+    history: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))  # [s, best, bound]
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     published_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from charter.core.i18n import N_
 from charter.core.problems import Problem
 
 __all__ = ["AlreadyPublished", "NotReady", "NothingToPlan", "PlanStale"]
@@ -10,22 +11,22 @@ __all__ = ["AlreadyPublished", "NotReady", "NothingToPlan", "PlanStale"]
 class AlreadyPublished(Problem):
     """The plan has been published before."""
 
-    status, code, message = 409, "already_published", "这个方案已经发布"
+    status, code, message = 409, "already_published", N_("这个方案已经发布")
 
 
 class PlanStale(Problem):
     """Departures changed since the plan was made; `departures` names them."""
 
-    status, code, message = 409, "plan_stale", "方案计算之后班次有变化，请重新计算"
+    status, code, message = 409, "plan_stale", N_("方案计算之后班次有变化，请重新计算")
 
 
 class NotReady(Problem):
     """The plan has no result yet, or failed."""
 
-    status, code, message = 409, "plan_not_ready", "方案还没有算好"
+    status, code, message = 409, "plan_not_ready", N_("方案还没有算好")
 
 
 class NothingToPlan(Problem):
     """No confirmed people, or no vehicles."""
 
-    status, code, message = 409, "nothing_to_plan", "没有已确认的人员，或没有可用的车辆"
+    status, code, message = 409, "nothing_to_plan", N_("没有已确认的人员，或没有可用的车辆")

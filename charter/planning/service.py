@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import cast, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
@@ -103,8 +105,15 @@ def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound
     """Write how far the run is; whether it is wanted to stop."""
     gap = max(best - bound, 0.0) / max(best, 1e-9)
     wanted = session.scalar(update(Plan).where(Plan.id == plan_id)
-                            .values(seconds=seconds, best=best, bound=bound, gap=gap).returning(Plan.stop_wanted))
+                            .values(seconds=seconds, best=best, bound=bound, gap=gap,
+                                    history=Plan.history.concat(cast(_point(seconds, best, bound), JSONB)))
+                            .returning(Plan.stop_wanted))
     return bool(wanted)
+
+
+def _point(seconds: float, best: float, bound: float) -> list[list[float]]:
+    """One point of the two lines; while there is no plan yet there is none."""
+    return [[round(seconds, 1), best, bound]] if isfinite(best) and isfinite(bound) else []
 
 
 def finish(session: Session, plan_id: UUID, result: dict[str, Any], feeders: dict[str, Any] | None = None,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from charter.campaigns.choosing import asked, campaign_of
 from charter.campaigns.trip import OVER
 from charter.core.actor import Role, current
 from charter.core.db import act, ask
-from charter.core.forms import Form
-from charter.core.i18n import N_
-from charter.core.problems import FieldProblem, Invalid
+from charter.core.forms import Form, Reader
+from charter.core.i18n import N_, gettext
+from charter.core.problems import Invalid
 from charter.core.routes import page
-from charter.planning import publishing, queries, service, trouble
+from charter.planning import publishing, queries, reading, service, trouble
+from charter.planning.models import Plan
+from charter.planning.problems import AlreadyPublished, NothingToPlan, NotReady, PlanStale
 from charter.planning.results import REASONS
 
 __all__ = ["bp"]
@@ -24,36 +28,101 @@ bp = Blueprint("planning", __name__, template_folder="templates")
 CITY = frozenset({Role.CITY_ORGANIZER})
 STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("已算好"), "stopped": N_("已停止"),
           "failed": N_("没有算成"), "published": N_("已发布")}
+MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机"), "feeder": N_("接驳")}
+PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NotReady, PlanStale)}
+PAGE = 100
 
 
 @page(bp, "/desk/plans", roles=CITY)
 def plans() -> str:
-    """All plans of the campaign, and a form for the next."""
+    """The scenarios of the campaign side by side, and a form for the next."""
+    return _plans(Form({"time_limit_s": "60"}))
+
+
+def _plans(form: Form) -> str:
     campaign = ask(campaign_of, current(), *asked())
-    return render_template("planning/plans.html", campaign=campaign, plans=ask(queries.plans, campaign.id),
-                           states=STATES)
+    found = ask(queries.plans, campaign.id)
+    ready = [plan for plan in found if plan.state in ("done", "stopped") and plan.best is not None]
+    alike = [plan for plan in ready if plan.figures["people"] == ready[0].figures["people"]]
+    best = min(alike, key=lambda plan: plan.best or 0.0) if len(alike) > 1 else None
+    return render_template("planning/plans.html", campaign=campaign, plans=found, states=STATES, form=form,
+                           best=best.id if best else None)
 
 
 @page(bp, "/desk/plans/start", roles=CITY, methods=("POST",))
 def start() -> Any:
     """Ask for a plan."""
-    text = request.form.get("time_limit_s", "")
-    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
-    if not 1 <= seconds <= 3600:
-        raise Invalid(errors=[FieldProblem("time_limit_s", "invalid", N_("计算时间应为 1 到 3600 秒"))])
-    campaign = ask(campaign_of, current(), *asked())
-    plan = act(service.start, campaign.id, time_limit_s=seconds)
+    form = Form.sent(request.form)
+    reader = Reader(form.values)
+    seconds, name = reader.whole("time_limit_s", 1, 3600), reader.text("name", 80, least=0)
+    try:
+        reader.done()
+        campaign = ask(campaign_of, current(), *asked())
+        plan = act(service.start, campaign.id, time_limit_s=seconds, name=name)
+    except (Invalid, NothingToPlan) as problem:
+        return _plans(form.refused(problem)), problem.status
     return redirect(url_for("planning.show", plan_id=plan.id), 303)
 
 
 @page(bp, "/desk/plans/<uuid:plan_id>", roles=CITY)
 def show(plan_id: UUID) -> str:
     """One plan: how far it is, or what it says."""
-    plan = ask(queries.plan, plan_id)
-    reasons: dict[str, int] = {}
-    for one in plan.left_behind:
-        reasons[one["code"]] = reasons.get(one["code"], 0) + 1
-    return render_template("planning/plan.html", plan=plan, states=STATES, reasons=reasons, words=REASONS)
+    return ask(_show, plan_id)
+
+
+def _show(session: Session, plan_id: UUID) -> str:
+    plan = queries.plan(session, plan_id)
+    reasons = Counter(one["code"] for one in plan.left_behind)
+    rows = reading.vehicles(session, plan)
+    day, text = request.args.get("day", ""), request.args.get("text", "").strip()[:40]
+    shown = [row for row in rows if day in ("", row.day.isoformat())
+             and (not text or text.lower() in f"{row.corridor} {row.corridor_en} {row.vehicle}".lower())]
+    return render_template(
+        "planning/plan.html", plan=plan, states=STATES, reasons=reasons.most_common(), words=REASONS, modes=MODES,
+        rows=shown, total=len(rows), days=sorted({row.day for row in rows}), day=day, text=text,
+        problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
+
+
+def _chart(plan: Plan) -> dict[str, Any]:
+    return {"history": plan.history, "words": {"best": gettext("目前最好"), "bound": gettext("证明的下界"),
+                                               "seconds": gettext("秒"), "yuan": gettext("元")}}
+
+
+@page(bp, "/desk/plans/<uuid:plan_id>/progress.json", roles=CITY)
+def progress_json(plan_id: UUID) -> Any:
+    """How far a plan is, for a page that watches it."""
+    plan = ask(queries.progress, plan_id)
+    return {"state": plan.state, "seconds": plan.seconds, "best": plan.best, "bound": plan.bound, "gap": plan.gap,
+            "history": plan.history}
+
+
+@page(bp, "/desk/plans/<uuid:plan_id>/vehicles/<int:position>/<int:copy>", roles=CITY)
+def plan_vehicle(plan_id: UUID, position: int, copy: int) -> str:
+    """One vehicle of a plan: who rides in it, and what each had asked for."""
+    return ask(_plan_vehicle, plan_id, position, copy)
+
+
+def _plan_vehicle(session: Session, plan_id: UUID, position: int, copy: int) -> str:
+    plan = queries.plan(session, plan_id)
+    row, people = reading.vehicle(session, plan, position, copy)
+    return render_template("planning/vehicle.html", plan=plan, row=row, people=people, modes=MODES,
+                           employers=reading.by_employer(people))
+
+
+@page(bp, "/desk/plans/<uuid:plan_id>/left-behind", roles=CITY)
+def plan_left(plan_id: UUID) -> str:
+    """Who stays behind in a plan, and why."""
+    return ask(_plan_left, plan_id)
+
+
+def _plan_left(session: Session, plan_id: UUID) -> str:
+    plan = queries.plan(session, plan_id)
+    written, code = request.args.get("page", "1"), request.args.get("code", "")
+    number = min(max(int(written), 1), 1_000) if written.isascii() and written.isdecimal() else 1
+    people = reading.left_behind(session, plan, code, PAGE, (number - 1) * PAGE)
+    return render_template("planning/left.html", plan=plan, people=people[:PAGE], more=len(people) > PAGE, page=number,
+                           code=code, reasons=Counter(one["code"] for one in plan.left_behind).most_common(),
+                           words=REASONS, modes=MODES)
 
 
 @page(bp, "/desk/plans/<uuid:plan_id>/stop", roles=CITY, methods=("POST",))
@@ -66,7 +135,10 @@ def stop(plan_id: UUID) -> Any:
 @page(bp, "/desk/plans/<uuid:plan_id>/publish", roles=CITY, methods=("POST",))
 def publish(plan_id: UUID) -> Any:
     """Charter the vehicles and seat the people."""
-    act(publishing.publish, plan_id)
+    try:
+        act(publishing.publish, plan_id)
+    except (AlreadyPublished, NotReady, PlanStale) as problem:
+        return redirect(url_for("planning.show", plan_id=plan_id, problem=problem.code), 303)
     return redirect(url_for("planning.show", plan_id=plan_id), 303)
 
 

@@ -72,3 +72,52 @@ def test_a_funds_auditor_reads_costs_and_has_no_form(client: FlaskClient) -> Non
     assert page.status_code == 200
     assert 'name="actual"' not in page.text
     assert client.get("/desk/plans").status_code == 403
+
+
+def test_a_plan_is_read_vehicle_by_vehicle_and_person_by_person(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    page = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {
+        "time_limit_s": "3", "name": "节前"}).headers["Location"]
+    run_waiting()
+    shown = client.get(page).text
+    assert "节前" in shown
+    vehicle = re.search(r'href="([^"]*/vehicles/\d+/\d+)"', shown)
+    assert vehicle
+    inside = client.get(vehicle[1]).text
+    assert "张建国" in inside
+    assert client.get(page + "/vehicles/9999/0").status_code == 404
+    left = client.get(page + "/left-behind?code=no_departure_from_origin").text
+    assert left.count("<tr data-row>") == 1
+    assert "没有人" in client.get(page + "/left-behind?code=budget").text
+    assert client.get(page + "?day=1999-01-01").text.count("没有符合条件的车辆") == 1
+
+
+def test_the_two_lines_of_a_run_are_kept_and_close(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    page = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {
+        "time_limit_s": "3"}).headers["Location"]
+    assert client.get(page + "/progress.json").json == {
+        "state": "queued", "seconds": 0.0, "best": None, "bound": None, "gap": None, "history": []}
+    run_waiting()
+    told = client.get(page + "/progress.json").json
+    assert told["history"]
+    assert all(bound <= best for _, best, bound in told["history"])
+
+
+def test_a_wrong_time_stands_at_its_field_and_nothing_is_planned(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    refused = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {"time_limit_s": "0", "name": "甲"})
+    assert refused.status_code == 422
+    assert 'id="time_limit_s-error"' in refused.text
+    assert 'value="甲"' in refused.text
+    assert "还没有方案" in refused.text
+
+
+def test_a_plan_that_is_published_twice_says_so(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    page = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {
+        "time_limit_s": "3"}).headers["Location"]
+    run_waiting()
+    for _ in range(2):
+        answer = client.post(page + "/publish", data=form(client, page))
+    assert "这个方案已经发布" in client.get(answer.headers["Location"]).text

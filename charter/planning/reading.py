@@ -1,0 +1,132 @@
+"""A plan for people: its vehicles, who rides in one and why, who stays behind and why, and what publishing sends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charter.campaigns.models import Carrier, Corridor, Fleet, VehicleType
+from charter.core.problems import NotFound
+from charter.people.models import Employer, Worker
+from charter.planning.models import Plan
+from charter.planning.results import riders
+from charter.planning.service import unpacked
+from charter.registrations.models import Registration
+
+__all__ = ["PersonRow", "VehicleRow", "by_employer", "left_behind", "people_of", "vehicle", "vehicles"]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRow:
+    """A vehicle of a plan: `position` and `copy` name it within the plan; money in whole fen."""
+
+    position: int
+    copy: int
+    corridor: str
+    corridor_en: str
+    day: date
+    mode: str
+    vehicle: str
+    vehicle_en: str
+    carrier: str
+    people: int
+    seats: int
+    fen: int
+
+    @property
+    def fen_a_head(self) -> int:
+        """Whole fen for each who rides."""
+        return round(self.fen / max(self.people, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody in a plan, with what he asked for; `code` is why he stays behind."""
+
+    registration_id: UUID
+    name: str
+    employer: str
+    origin: str
+    earliest: date
+    latest: date
+    modes: tuple[str, ...]
+    together: bool
+    code: str = ""
+
+
+def vehicles(session: Session, plan: Plan) -> list[VehicleRow]:
+    """The plan's vehicles by day and corridor; none where it has no result."""
+    if plan.plan_gz is None:
+        return []
+    instance = unpacked(plan.instance_gz)
+    seated = riders(instance, unpacked(plan.plan_gz))
+    known = _Names(session, plan.campaign_id)
+    rows = [known.row(instance["departures"][d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids]
+    return sorted(rows, key=lambda row: (row.day, row.mode, row.corridor, row.position, row.copy))
+
+
+def vehicle(session: Session, plan: Plan, position: int, copy: int) -> tuple[VehicleRow, list[PersonRow]]:
+    """One vehicle of a plan and who rides in it. Raises NotFound."""
+    if plan.plan_gz is None:
+        raise NotFound
+    instance = unpacked(plan.instance_gz)
+    ids = riders(instance, unpacked(plan.plan_gz)).get((position, copy))
+    if not ids:
+        raise NotFound
+    row = _Names(session, plan.campaign_id).row(instance["departures"][position], position, copy, len(ids))
+    return row, people_of(session, plan.campaign_id, dict.fromkeys(ids, ""))
+
+
+def left_behind(session: Session, plan: Plan, code: str, limit: int, offset: int) -> list[PersonRow]:
+    """Who stays behind, of one reason or of all; one more than wanted."""
+    found = [one for one in plan.left_behind if code in ("", one["code"])][offset:offset + limit + 1]
+    return people_of(session, plan.campaign_id, {one["registration_id"]: one["code"] for one in found})
+
+
+def people_of(session: Session, campaign_id: UUID, codes: Mapping[str, str]) -> list[PersonRow]:
+    """These requests by employer and name, each with its code."""
+    keys = [UUID(one) for one in codes]
+    found = []
+    for start in range(0, len(keys), 5_000):
+        found += [_person(row, name, employer, codes[str(row.id)]) for row, name, employer in session.execute(
+            select(Registration, Worker.name, Employer.name)
+            .join(Worker, Worker.id == Registration.worker_id).join(Employer, Employer.id == Registration.employer_id)
+            .where(Registration.campaign_id == campaign_id, Registration.id.in_(keys[start:start + 5_000])))]
+    return sorted(found, key=lambda one: (one.employer, one.origin, one.name))
+
+
+def _person(row: Registration, name: str, employer: str, code: str) -> PersonRow:
+    return PersonRow(row.id, name, employer, row.origin, row.earliest, row.latest, tuple(row.modes),
+                     row.party_id is not None, code)
+
+
+def by_employer(people: Iterable[PersonRow]) -> list[tuple[str, int]]:
+    """How many of each employer, most first."""
+    return Counter(one.employer for one in people).most_common()
+
+
+class _Names:
+    """The words of corridors and offers of a campaign, read once."""
+
+    def __init__(self, session: Session, campaign_id: UUID) -> None:
+        self.corridors = {str(row.id): row for row in session.scalars(
+            select(Corridor).where(Corridor.campaign_id == campaign_id))}
+        self.fleets = {str(key): (kind, carrier) for key, kind, carrier in session.execute(
+            select(Fleet.id, VehicleType, Carrier.name).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
+            .join(Carrier, Carrier.id == Fleet.carrier_id).where(Fleet.campaign_id == campaign_id))}
+
+    def row(self, wanted: Mapping[str, Any], position: int, copy: int, people: int) -> VehicleRow:
+        """One vehicle; what has been removed since is named by a dash."""
+        corridor = self.corridors.get(wanted["x_corridor"])
+        kind, carrier = self.fleets.get(wanted["x_fleet"], (None, "—"))
+        line = (corridor.name, corridor.name_en or corridor.name) if corridor else ("—", "—")
+        return VehicleRow(
+            position, copy, *line, date.fromisoformat(wanted["x_date"]), wanted["mode"], kind.name if kind else "—",
+            kind.name_en if kind else "—", carrier, people, wanted["capacity"], round(wanted["fixed_cost"] * 100))
