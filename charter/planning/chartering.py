@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from charter.bookings.service import Placement
 from charter.campaigns import departing
 from charter.campaigns.models import Campaign, Corridor, CorridorStop, Departure, Fleet, Stop, VehicleType
-from charter.campaigns.rules.capacity import kept_seats
 from charter.core import clock
 from charter.places.distance import Point
 from charter.planning import compile as compiling
@@ -47,7 +46,7 @@ class Chartering:
             str(fleet.id): (fleet, kind) for fleet, kind in session.execute(
                 select(Fleet, VehicleType).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
                 .where(Fleet.campaign_id == campaign.id))}
-        self.kept_rows, _ = compiling.kept_of(session, campaign.id, campaign.ends_on)
+        self.rules = compiling.rules_of(session, campaign.id)
         self.gates: dict[UUID, Gate] = gates(session, {row.employer_id for row in people.values()})
         self.stops: dict[tuple[str, str], UUID] = {(name, division): key for name, division, key in session.execute(
             select(Stop.name, Stop.division, Stop.id).where(Stop.campaign_id == campaign.id))}
@@ -75,8 +74,8 @@ class Chartering:
         if corridor.mode == "bus":
             running = self._to_doors(running, riding)
         made = departing.add_departure(
-            self.session, corridor, departing.Vehicle(fleet, kind, wanted["capacity"],
-                                                      kept_seats(kind.seat_map, self.kept_rows)), running,
+            self.session, corridor, departing.Vehicle(fleet, kind, wanted["capacity"], self.rules(day).kept(kind)),
+            running,
             code=f"{corridor.name[:14]} {day:%m%d}-{number:02d}", direction=self.campaign.direction,
             plan_id=self.plan.id)
         found.costs[made.id] = round(wanted["fixed_cost"] * 100)

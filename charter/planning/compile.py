@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,10 +29,10 @@ from charter.campaigns.rules.capacity import kept_seats, seats_to_sell
 from charter.core import clock
 from charter.places import distance
 from charter.places import table as places
-from charter.planning.rules.instance import Demand, Line, Offer, Setting
+from charter.planning.rules.instance import DAY, Demand, Line, Offer, Setting
 from charter.registrations.models import Registration
 
-__all__ = ["WAITING", "digest", "kept_of", "kilometres", "lines", "offers", "people", "setting"]
+__all__ = ["WAITING", "DayRules", "Wishes", "digest", "kilometres", "lines", "offers", "people", "rules_of", "setting"]
 
 WAITING = ("confirmed", "left_behind")  # who may be given a seat
 
@@ -42,29 +43,49 @@ def setting(campaign: Campaign) -> Setting:
                    campaign.spread_cost_fen, campaign.left_behind_fen, campaign.budget_fen)
 
 
-def people(session: Session, campaign_id: UUID, most_seats: int) -> list[Demand]:
-    """Those who wait for a seat, alike ones together; a party larger than any vehicle is split."""
-    rows = session.scalars(select(Registration).where(
-        Registration.campaign_id == campaign_id, Registration.state.in_(WAITING)).order_by(Registration.id))
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What people in charge laid down, by registration: locked to a standing departure, departures forbidden."""
+
+    locks: Mapping[UUID, str] = field(default_factory=dict)
+    forbidden: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, *people: UUID) -> tuple[str | None, frozenset[str]]:
+        """What holds for those who ride together."""
+        must = next((self.locks[one] for one in people if one in self.locks), None)
+        return must, frozenset().union(*(self.forbidden.get(one, ()) for one in people))
+
+
+def people(session: Session, campaign_id: UUID, most_seats: int, wishes: Wishes, displaced: Collection[UUID] = (),
+           waiting: bool = True) -> list[Demand]:
+    """Those who wait for a seat, and the displaced who lose theirs; alike ones together.
+
+    A party larger than any vehicle is split. With `waiting` false only the displaced.
+    """
+    wanted = Registration.id.in_(list(displaced))
+    if waiting:
+        wanted = wanted | Registration.state.in_(WAITING)
     alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     parties: dict[UUID, list[Registration]] = defaultdict(list)
-    for row in rows:
+    for row in session.scalars(select(Registration).where(Registration.campaign_id == campaign_id, wanted)
+                               .order_by(Registration.id)):
         if row.party_id is not None:
             parties[row.party_id].append(row)
         else:
-            alike[str(row.employer_id), row.origin, row.earliest, row.latest, tuple(sorted(row.modes))].append(
-                str(row.id))
-    found = [Demand(employer, origin, earliest, latest, frozenset(modes), False, tuple(ids))
-             for (employer, origin, earliest, latest, modes), ids in alike.items()]
+            alike[str(row.employer_id), row.origin, row.earliest, row.latest, frozenset(row.modes),
+                  *wishes.of(row.id)].append(str(row.id))
+    found = [Demand(employer, origin, earliest, latest, modes, False, tuple(ids), must, never)
+             for (employer, origin, earliest, latest, modes, must, never), ids in alike.items()]
     return found + [replace(one, together=one.together and len(one.registrations) <= most_seats)
-                    for one in map(_party, parties.values())]
+                    for one in (_party(members, wishes) for members in parties.values())]
 
 
-def _party(members: list[Registration]) -> Demand:
+def _party(members: list[Registration], wishes: Wishes) -> Demand:
     first = members[0]
     modes = frozenset.intersection(*(frozenset(row.modes) for row in members))
     return Demand(str(first.employer_id), first.origin, max(row.earliest for row in members),
-                  min(row.latest for row in members), modes, len(members) > 1, tuple(str(row.id) for row in members))
+                  min(row.latest for row in members), modes, len(members) > 1, tuple(str(row.id) for row in members),
+                  *wishes.of(*(row.id for row in members)))
 
 
 def lines(session: Session, campaign: Campaign) -> list[Line]:
@@ -81,30 +102,53 @@ def lines(session: Session, campaign: Campaign) -> list[Line]:
                                                               Corridor.feeder.is_(False)).order_by(Corridor.name))]
 
 
-def kept_of(session: Session, campaign_id: UUID, day: date) -> tuple[int, int]:
-    """(rows kept free, load factor in percent) that hold on that day: of each kind the newest rule begun by then."""
-    rows, percent = 0, 100
-    until = clock.day_bounds(day)[1]
-    for rule in session.scalars(select(Rule).where(Rule.campaign_id == campaign_id, Rule.from_at < until)
-                                .order_by(Rule.from_at, Rule.created_at)):
-        if rule.kind == "kept_rows":
-            rows = int(rule.value["rows"])
-        elif rule.kind == "load_factor":
-            percent = int(rule.value["percent"])
-    return rows, percent
+@dataclass(frozen=True, slots=True)
+class DayRules:
+    """What holds on one day: rows kept free, load factor in percent, spacing pattern ("" for none)."""
+
+    rows: int = 0
+    percent: int = 100
+    spacing: str = ""
+
+    def kept(self, kind: VehicleType) -> list[str]:
+        """The printed seats of a vehicle that nobody gets."""
+        return kept_seats(kind.seat_map, self.rows, self.spacing)
+
+    def seats(self, kind: VehicleType) -> int:
+        """How many seats of a vehicle may be sold."""
+        return seats_to_sell(kind.approved_capacity, kind.passenger_seats, len(self.kept(kind)), self.percent)
 
 
-def offers(session: Session, campaign: Campaign) -> list[Offer]:
-    """The fleets, with the seats of the strictest rule within the campaign: a plan must hold on every day."""
-    rows, percent = kept_of(session, campaign.id, campaign.ends_on)
+def rules_of(session: Session, campaign_id: UUID) -> Callable[[date], DayRules]:
+    """What holds on a day: of each kind of rule the newest that has begun by its end."""
+    rules = session.scalars(select(Rule).where(Rule.campaign_id == campaign_id)
+                            .order_by(Rule.from_at, Rule.created_at)).all()
+
+    def on(day: date) -> DayRules:
+        until = clock.day_bounds(day)[1]
+        found: dict[str, Any] = {}
+        for rule in rules:
+            if rule.from_at < until:
+                found[rule.kind] = next(iter(rule.value.values()), None)
+        return DayRules(int(found.get("kept_rows") or 0), int(found.get("load_factor") or 100),
+                        str(found.get("spacing") or ""))
+    return on
+
+
+def offers(session: Session, campaign: Campaign, load_percent: int | None = None) -> list[Offer]:
+    """The fleets, with the seats that may be sold on each day; `load_percent` tries another load factor."""
+    first, rules = setting(campaign).first, rules_of(session, campaign.id)
+    days = [first + number * DAY for number in range(max(0, (campaign.ends_on - first).days) + 1)]
     found = session.execute(
         select(Fleet, VehicleType, Carrier).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
         .join(Carrier, Carrier.id == Fleet.carrier_id)
         .where(Fleet.campaign_id == campaign.id, Fleet.feeder.is_(False)).order_by(Fleet.id))
-    return [Offer(str(fleet.id), kind.mode, fleet.size,
-                  seats_to_sell(kind.approved_capacity, kind.passenger_seats, len(kept_seats(kind.seat_map, rows)),
-                                percent),
-                  fleet.base_fen, fleet.per_km_fen, carrier.home_division) for fleet, kind, carrier in found]
+    made = []
+    for fleet, kind, carrier in found:
+        by_day = {day: replace(rules(day), percent=load_percent) if load_percent else rules(day) for day in days}
+        made.append(Offer(str(fleet.id), kind.mode, fleet.size, {day: rule.seats(kind) for day, rule in by_day.items()},
+                          fleet.base_fen, fleet.per_km_fen, carrier.home_division))
+    return made
 
 
 def kilometres(start: str, end: str) -> float:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign, Carrier, CorridorStop, Fleet, Stop, VehicleType
-from charter.campaigns.rules.capacity import kept_seats, seats_to_sell
 from charter.people.models import District, Employer
 from charter.places import table as places
 from charter.places.distance import Point, road_km
@@ -65,15 +64,13 @@ def instance_for(session: Session, plan_id: UUID, result: dict[str, Any]) -> dic
 
 def offers(session: Session, campaign: Campaign) -> list[FeederOffer]:
     """The feeder fleets, with the seats of the rules that hold at the campaign's end."""
-    rows, percent = compiling.kept_of(session, campaign.id, campaign.ends_on)
+    rule = compiling.rules_of(session, campaign.id)(campaign.ends_on)
     found = session.execute(
         select(Fleet, VehicleType, Carrier).join(VehicleType, VehicleType.id == Fleet.vehicle_type_id)
         .join(Carrier, Carrier.id == Fleet.carrier_id)
         .where(Fleet.campaign_id == campaign.id, Fleet.feeder, VehicleType.mode == "bus").order_by(Fleet.id))
-    return [FeederOffer(str(fleet.id), fleet.size,
-                        seats_to_sell(kind.approved_capacity, kind.passenger_seats,
-                                      len(kept_seats(kind.seat_map, rows)), percent),
-                        fleet.base_fen, fleet.per_km_fen, carrier.home_division) for fleet, kind, carrier in found]
+    return [FeederOffer(str(fleet.id), fleet.size, rule.seats(kind), fleet.base_fen, fleet.per_km_fen,
+                        carrier.home_division) for fleet, kind, carrier in found]
 
 
 def hubs(session: Session, campaign_id: UUID) -> dict[str, tuple[Hub, Hub]]:

@@ -38,8 +38,9 @@ def riders(instance: dict[str, Any], plan: dict[str, Any]) -> dict[tuple[int, in
 def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Figures (people, vehicles by mode, money in whole fen) and who stays behind: registration id and code."""
     seated = riders(instance, plan)
-    vehicles = Counter(instance["departures"][d]["mode"] for d, _ in seated)
-    cost = sum(instance["departures"][d]["fixed_cost"] for d, _ in seated)
+    new = [d for d, _ in seated if "x_departure" not in instance["departures"][d]]
+    vehicles = Counter(instance["departures"][d]["mode"] for d in new)
+    cost = sum(instance["departures"][d]["fixed_cost"] for d in new)
     riding = {one for ids in seated.values() for one in ids}
     cheapest = min((found["fixed_cost"] for found in instance["departures"]), default=0.0)
     spent = instance["budget"] is not None and cost + cheapest > instance["budget"]
@@ -47,7 +48,7 @@ def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, A
     for group, code in zip(instance["groups"], instance["x_left_behind"], strict=True):
         word = "budget" if code == "no_seat" and spent else code
         left += [{"registration_id": one, "code": word} for one in group["x_registrations"] if one not in riding]
-    seats = sum(instance["departures"][d]["capacity"] for d, _ in seated)
+    seats = sum(instance["departures"][d]["capacity"] for d in new)
     return {"people": len(riding) + len(left), "planned": len(riding), "left_behind": len(left), "seats": seats,
             "vehicles": dict(vehicles), "charter_fen": round(cost * 100)}, left
 

@@ -19,37 +19,33 @@ from charter.core.deferral import defer
 from charter.core.i18n import N_
 from charter.core.problems import NotFound
 from charter.planning import compile as compiling
+from charter.planning.asking import Wanted, compiled
 from charter.planning.models import Plan
-from charter.planning.problems import NothingToPlan
-from charter.planning.results import figures, left_behind, with_feeders
-from charter.planning.rules.instance import instance_of
+from charter.planning.results import figures, with_feeders
 
 __all__ = ["CRASHED", "INTERRUPTED", "claim", "fail", "finish", "locked", "progress", "start", "stop", "stop_wanted",
            "unpacked"]
 
+PLAIN = Wanted()
 CRASHED = N_("计算程序出错，请再试一次；还不行请告诉管理员")
 INTERRUPTED = N_("计算被多次中断，没有算成，请再试一次")
 
 
-def start(session: Session, campaign_id: UUID, *, time_limit_s: float = 60, seed: int = 0, name: str = "") -> Plan:
-    """A queued plan with its instance. Raises NotFound, NothingToPlan."""
+def start(session: Session, campaign_id: UUID, wanted: Wanted = PLAIN, *, time_limit_s: float = 60, seed: int = 0,
+          name: str = "") -> Plan:
+    """A queued plan with its instance. Raises NotFound, NothingToPlan, Invalid."""
     campaign = session.get(Campaign, campaign_id)
     if campaign is None or current().scope("campaign") not in (None, str(campaign_id)):
         raise NotFound
-    offers = compiling.offers(session, campaign)
-    people = compiling.people(session, campaign_id, max((one.seats for one in offers), default=0))
-    lines = compiling.lines(session, campaign)
-    if not people or not offers or not lines:
-        raise NothingToPlan
-    instance = instance_of(compiling.setting(campaign), people, lines, offers, compiling.kilometres)
-    instance["x_left_behind"] = left_behind(instance, people, lines)
-    plan = Plan(campaign_id=campaign_id, name=name, options={"time_limit_s": time_limit_s, "seed": seed},
+    instance = compiled(session, campaign, wanted)
+    plan = Plan(campaign_id=campaign_id, name=name,
+                options={"time_limit_s": time_limit_s, "seed": seed} | wanted.options(),
                 instance_gz=packed(instance), inputs_digest=compiling.digest(session, campaign_id),
                 created_by=current().caller)
     session.add(plan)
     session.flush()
     defer(session, "planning.run", one_by_one=f"plans of {campaign_id}", plan_id=str(plan.id))
-    audit.record(session, "plan.started", "plan", plan.id, groups=len(people))
+    audit.record(session, "plan.started", "plan", plan.id, groups=len(instance["groups"]))
     return plan
 
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = ["kept_seats", "seats_to_sell"]
 
 
-def kept_seats(seat_map: Mapping[str, Any], rows: int) -> list[str]:
-    """The printed seats of the last `rows` rows of the last car, kept free for who falls ill on the way."""
+def kept_seats(seat_map: Mapping[str, Any], rows: int, spacing: str = "") -> list[str]:
+    """The printed seats that nobody gets: the last `rows` rows of the last car, for who falls ill on the way, and what
+    the spacing keeps free ("window": only seats at a window are sold; "alternate": every second seat, row by row
+    staggered)."""
     cars = seat_map.get("cars") or []
-    if not cars or rows <= 0:
-        return []
-    prefix = f"{cars[-1]['name']} " if cars[-1].get("name") else ""
-    return [prefix + seat for row in cars[-1]["rows"][-rows:] for seat in row if seat]
+    found = []
+    for number, car in enumerate(cars, 1):
+        prefix = f"{car['name']} " if car.get("name") else ""
+        for place, row in enumerate(car["rows"]):
+            ill = number == len(cars) and place >= len(car["rows"]) - max(rows, 0)
+            found += [prefix + seat for at, seat in enumerate(row)
+                      if seat and (ill or not _sold(row, at, place, spacing))]
+    return found
+
+
+def _sold(row: Sequence[str | None], at: int, place: int, spacing: str) -> bool:
+    if spacing == "window":
+        return at in (0, len(row) - 1)
+    seats_before = sum(seat is not None for seat in row[:at])
+    return spacing != "alternate" or (seats_before + place) % 2 == 0
 
 
 def seats_to_sell(approved_capacity: int, passenger_seats: int, kept: int, load_percent: int) -> int:

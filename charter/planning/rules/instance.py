@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-__all__ = ["Demand", "Line", "Offer", "Setting", "instance_of", "why_left"]
+__all__ = ["Demand", "Line", "Offer", "Setting", "Standing", "instance_of", "may_serve", "why_left"]
 
 WAIT_YUAN = 10.0  # for each day that a person rides later than asked
 ACCESS_YUAN_KM = 0.3  # for the way from the home county to the first stop
 DAY = timedelta(days=1)
+STANDS = 1_000_000.0  # so much, in yuan, a plan would pay for leaving out a vehicle that is chartered already
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """People who are alike, or a party that rides together. `registrations` are ids."""
+    """People who are alike, or a party that rides together. `registrations` are ids.
+
+    `must` is the one standing departure that they are locked to, `never` those that are forbidden to them, by id.
+    """
 
     employer: str
     origin: str
@@ -27,6 +31,8 @@ class Demand:
     modes: frozenset[str]
     together: bool
     registrations: tuple[str, ...]
+    must: str | None = None
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +49,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A fleet: seats of one vehicle, whole fen."""
+    """A fleet: seats of one vehicle that may be sold, by day (a rule may change them), whole fen."""
 
     id: str
     mode: str
     size: int
-    seats: int
+    seats: Mapping[date, int]
     base_fen: int
     per_km_fen: int
     home: str  # division of the carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A departure that is chartered already: what it leaves free, and which fleet it keeps busy."""
+
+    id: str
+    line: str
+    day: date
+    free: int  # 0 where nobody may be added any more
+    offer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +85,64 @@ class Setting:
 
 
 def instance_of(setting: Setting, people: Sequence[Demand], lines: Sequence[Line], offers: Sequence[Offer],
-                km: Callable[[str, str], float]) -> dict[str, Any]:
-    """The instance (format charter-instance/1, yuan). `km` gives road kilometres between two divisions."""
+                km: Callable[[str, str], float], standing: Sequence[Standing] = ()) -> dict[str, Any]:
+    """The instance (format charter-instance/1, yuan). `km` gives road kilometres between two divisions.
+
+    What stands already costs nothing more: its free seats are offered, and its vehicle stays busy (a group of nobody,
+    that only it can carry, keeps it in every plan).
+    """
     departures: list[dict[str, Any]] = []
     by_line: dict[str, list[tuple[int, date]]] = defaultdict(list)
     for line in lines:
         for offer in offers:
             if may_serve(line, offer, setting.destination):
                 _add_days(setting, people, line, offer, departures, by_line[line.id])
+    nobody = _add_standing(setting, standing, lines, offers, departures, by_line)
+    groups = [_group(place, one, setting) for place, one in enumerate(people)]
     return {
         "format": "charter-instance/1", "name": setting.name, "spread_cost": setting.spread_fen / 100,
         "budget": None if setting.budget_fen is None else setting.budget_fen / 100, "departures": departures,
         "fleets": [{"id": offer.id, "size": offer.size} for offer in offers],
-        "groups": [_group(place, one, setting) for place, one in enumerate(people)],
+        "groups": groups + [_nobody(departures[place]) for place in nobody],
         "options": [option for place, one in enumerate(people) for line in lines if rides(one, line)
-                    for option in _options(place, one, line, by_line[line.id], km)]}
+                    for option in _options(place, one, line, _open_to(one, by_line[line.id], departures), km)]
+        + [[len(groups) + number, place, 0.0] for number, place in enumerate(nobody)]}
+
+
+def _open_to(one: Demand, days: Sequence[tuple[int, date]], departures: Sequence[dict[str, Any]],
+             ) -> list[tuple[int, date]]:
+    if one.must is None and not one.never:
+        return list(days)
+    return [(place, day) for place, day in days if one.must in (None, departures[place].get("x_departure"))
+            and departures[place].get("x_departure") not in one.never]
+
+
+def _add_standing(setting: Setting, standing: Sequence[Standing], lines: Sequence[Line], offers: Sequence[Offer],
+                  departures: list[dict[str, Any]], by_line: dict[str, list[tuple[int, date]]]) -> list[int]:
+    """Add what stands; the positions of those whose vehicle is of a fleet on offer."""
+    known_lines, known_offers = {line.id: line for line in lines}, {offer.id: offer for offer in offers}
+    nobody = []
+    for one in standing:
+        line, offer = known_lines.get(one.line), known_offers.get(one.offer or "")
+        if line is None or (offer is None and one.free <= 0):
+            continue
+        number = (one.day - setting.first).days
+        made: dict[str, Any] = {
+            "id": f"standing/{one.id}", "mode": line.mode, "capacity": max(one.free, 0) + (offer is not None),
+            "fixed_cost": 0, "copies": 1, "corridor": line.id, "date": number, "x_corridor": line.id,
+            "x_fleet": one.offer, "x_date": one.day.isoformat(), "x_departure": one.id}
+        if offer is not None:
+            made |= {"fleet": offer.id, "busy": _busy(number, ceil(line.minutes / 1440), offer, setting.destination)}
+            nobody.append(len(departures))
+        if one.free > 0:
+            by_line[line.id].append((len(departures), one.day))
+        departures.append(made)
+    return nobody
+
+
+def _nobody(departure: dict[str, Any]) -> dict[str, Any]:
+    return {"id": departure["id"], "employer": departure["id"], "origin": "", "size": 1, "splittable": True,
+            "unassigned_penalty": STANDS, "x_registrations": []}
 
 
 def may_serve(line: Line, offer: Offer, destination: str) -> bool:
@@ -108,9 +168,9 @@ def _add_days(setting: Setting, people: Sequence[Demand], line: Line, offer: Off
             continue
         known.append((len(departures), day))
         departures.append({
-            "id": f"{line.id}/{day.isoformat()}/{offer.id}", "mode": line.mode, "capacity": offer.seats,
+            "id": f"{line.id}/{day.isoformat()}/{offer.id}", "mode": line.mode, "capacity": offer.seats[day],
             "fixed_cost": (offer.base_fen + offer.per_km_fen * line.km) / 100,
-            "copies": min(offer.size, ceil(wanted / offer.seats)), "corridor": line.id, "date": number,
+            "copies": min(offer.size, ceil(wanted / offer.seats[day])), "corridor": line.id, "date": number,
             "fleet": offer.id, "busy": _busy(number, trip, offer, setting.destination),
             "x_corridor": line.id, "x_fleet": offer.id, "x_date": day.isoformat()})
 
