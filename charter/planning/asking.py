@@ -83,7 +83,8 @@ def _check_locks(wanted: Wanted, people: Sequence[Demand], instance: Mapping[str
     with_option = {group for group, _, _ in instance["options"]}
     possible = {one for place, demand in enumerate(people) if place in with_option for one in demand.registrations}
     wrong = [FieldProblem(f"locks.{number}", "lock_impossible",
-                          N_("%(person)s 不能乘坐锁定的班次：没有空座，或出发地、日期、方式不符"), {"person": str(person)})
+                          N_("%(person)s 不能乘坐锁定的班次：没有空座，或出发地、日期、方式不符"),
+                          {"person": str(person)})
              for number, (person, _) in enumerate(wanted.locks) if str(person) not in possible]
     if wrong:
         raise Invalid(errors=wrong)

@@ -9,12 +9,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from charter.bookings.service import Placement
 from charter.campaigns import departing
-from charter.campaigns.models import Campaign, Corridor, CorridorStop, Departure, Fleet, Stop, VehicleType
+from charter.campaigns.models import (
+    Campaign,
+    Corridor,
+    CorridorStop,
+    Departure,
+    DepartureStop,
+    Fleet,
+    Stop,
+    VehicleType,
+)
 from charter.core import clock
 from charter.places.distance import Point
 from charter.planning import compile as compiling
@@ -35,6 +44,14 @@ class Charter:
     placements: list[Placement] = field(default_factory=list)
 
 
+def _running(session: Session, campaign_id: UUID) -> Counter[tuple[str, date]]:
+    """How many vehicles each corridor has on each day already: new ones get the numbers that follow."""
+    rows = session.execute(select(Departure.corridor_id, Departure.date, func.count())
+                           .where(Departure.campaign_id == campaign_id, Departure.leg_kind == "main")
+                           .group_by(Departure.corridor_id, Departure.date)).all()
+    return Counter({(str(corridor), day): number for corridor, day, number in rows})
+
+
 class Chartering:
     """What departures of one campaign are made with; rows are read once."""
 
@@ -50,7 +67,7 @@ class Chartering:
         self.gates: dict[UUID, Gate] = gates(session, {row.employer_id for row in people.values()})
         self.stops: dict[tuple[str, str], UUID] = {(name, division): key for name, division, key in session.execute(
             select(Stop.name, Stop.division, Stop.id).where(Stop.campaign_id == campaign.id))}
-        self.numbers: Counter[tuple[str, date]] = Counter()
+        self.numbers = _running(session, campaign.id)
         self.lines: dict[str, list[tuple[CorridorStop, Stop]]] = {}
 
     def mains(self, instance: Mapping[str, Any], seated: Mapping[tuple[int, int], Sequence[str]]) -> Charter:
@@ -58,10 +75,27 @@ class Chartering:
         found = Charter()
         for (d, copy), ids in sorted(seated.items()):
             riding = [UUID(one) for one in ids if UUID(one) in self.people]
-            if riding:
-                made = self._main(instance["departures"][d], riding, found)
-                found.made[d, copy] = made
+            if riding and "x_departure" in instance["departures"][d]:
+                found.made[d, copy] = self._add(int(instance["departures"][d]["x_departure"]), riding, found)
+            elif riding:
+                found.made[d, copy] = self._main(instance["departures"][d], riding, found)
         return found
+
+    def _add(self, departure_id: int, riding: Sequence[UUID], found: Charter) -> Departure:
+        """Free seats of a departure that stands already."""
+        made = self.session.get_one(Departure, departure_id)
+        stops = [(stop, division) for stop, division in self.session.execute(
+            select(Stop.id, Stop.division).join(DepartureStop, DepartureStop.stop_id == Stop.id)
+            .where(DepartureStop.departure_id == departure_id, DepartureStop.kind == "board")
+            .order_by(DepartureStop.seq))]
+        self._place(made, riding, stops, found)
+        return made
+
+    def _place(self, made: Departure, riding: Sequence[UUID], boards: Sequence[tuple[UUID, str]],
+               found: Charter) -> None:
+        found.placements += [
+            Placement(one, made.id, nearest_stop(self._board_division(one), boards, compiling.kilometres))
+            for one in riding]
 
     def _main(self, wanted: Mapping[str, Any], riding: Sequence[UUID], found: Charter) -> Departure:
         corridor, (fleet, kind) = self.corridors[wanted["x_corridor"]], self.fleets[wanted["x_fleet"]]
@@ -79,10 +113,7 @@ class Chartering:
             code=f"{corridor.name[:14]} {day:%m%d}-{number:02d}", direction=self.campaign.direction,
             plan_id=self.plan.id)
         found.costs[made.id] = round(wanted["fixed_cost"] * 100)
-        boards = [(stop.id, stop.division) for at, stop in stops if at.kind == "board"]
-        found.placements += [
-            Placement(one, made.id, nearest_stop(self._board_division(one), boards, compiling.kilometres))
-            for one in riding]
+        self._place(made, riding, [(stop.id, stop.division) for at, stop in stops if at.kind == "board"], found)
         return made
 
     def _board_division(self, registration: UUID) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import (
@@ -62,9 +62,7 @@ def people(session: Session, campaign_id: UUID, most_seats: int, wishes: Wishes,
 
     A party larger than any vehicle is split. With `waiting` false only the displaced.
     """
-    wanted = Registration.id.in_(list(displaced))
-    if waiting:
-        wanted = wanted | Registration.state.in_(WAITING)
+    wanted = or_(Registration.id.in_(list(displaced)), Registration.state.in_(WAITING if waiting else ()))
     alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     parties: dict[UUID, list[Registration]] = defaultdict(list)
     for row in session.scalars(select(Registration).where(Registration.campaign_id == campaign_id, wanted)

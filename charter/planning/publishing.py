@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.bookings.models import Booking
 from charter.bookings.service import place_many
 from charter.campaigns.models import Campaign, Departure
 from charter.core import audit, clock
@@ -21,7 +22,9 @@ from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NotReady, PlanStale
 from charter.planning.results import riders
 from charter.planning.service import locked, unpacked
+from charter.planning.standing import displaced, to_leave_out
 from charter.planning.telling import tell_seated
+from charter.planning.trouble import take_out
 from charter.registrations.models import Registration
 from charter.registrations.service import set_state_many
 
@@ -30,6 +33,8 @@ __all__ = ["publish"]
 
 def publish(session: Session, plan_id: UUID) -> Plan:
     """Charter the plan's vehicles and seat its people; who has withdrawn since simply does not ride.
+
+    Departures that it leaves out are called off; their people are moved, with their passes, or told.
 
     Raises NotFound, AlreadyPublished, NotReady, PlanStale.
     """
@@ -43,11 +48,17 @@ def publish(session: Session, plan_id: UUID) -> Plan:
         raise NotFound
     if plan.inputs_digest != compiling.digest(session, campaign.id):
         raise PlanStale(departures=_changed(session, plan))
-    waiting = {row.id: row for row in session.scalars(select(Registration).where(
-        Registration.campaign_id == campaign.id, Registration.state.in_(compiling.WAITING)).with_for_update())}
-    _charter(session, campaign, plan, waiting)
+    left_out = [int(one) for one in plan.options.get("without", ())]
+    broken = to_leave_out(session, campaign.id, left_out)
+    moved = displaced(session, campaign.id, left_out)
+    people = {row.id: row for row in session.scalars(select(Registration).where(
+        Registration.campaign_id == campaign.id,
+        Registration.state.in_(compiling.WAITING) | Registration.id.in_(list(moved))).with_for_update())}
+    _charter(session, campaign, plan, people, moved)
+    for departure in broken:
+        take_out(session, departure)
     set_state_many(session, campaign.id, [UUID(one["registration_id"]) for one in plan.left_behind
-                                          if UUID(one["registration_id"]) in waiting], "left_behind")
+                                          if UUID(one["registration_id"]) in people], "left_behind")
     plan.state, plan.published_at, plan.published_by = "published", clock.now(), current().caller
     audit.record(session, "plan.published", "plan", plan.id, **plan.figures)
     session.flush()
@@ -61,13 +72,16 @@ def _changed(session: Session, plan: Plan) -> list[str]:
         .order_by(Departure.code).limit(50)))
 
 
-def _charter(session: Session, campaign: Campaign, plan: Plan, people: Mapping[UUID, Registration]) -> None:
+def _charter(session: Session, campaign: Campaign, plan: Plan, people: Mapping[UUID, Registration],
+             moved: Mapping[UUID, Booking]) -> None:
     """Departures, costs, seats and messages: the plan's vehicles, and the feeders of its flights and trains."""
     instance = unpacked(plan.instance_gz)
     work = Chartering(session, campaign, plan, people)
     done = work.mains(instance, riders(instance, unpacked(plan.plan_gz)))
+    moving = {place: moved[one.registration_id].id for place, one in enumerate(done.placements)
+              if one.registration_id in moved}
     if plan.feeder_plan_gz is not None:
         feeders = unpacked(plan.feeder_instance_gz)
         charter_feeders(work, done, feeders, riders(feeders, unpacked(plan.feeder_plan_gz)))
     plan_costs(session, done.costs)
-    tell_seated(session, campaign.id, place_many(session, campaign.id, done.placements))
+    tell_seated(session, campaign.id, place_many(session, campaign.id, done.placements, moving))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from charter.core.i18n import N_
 from charter.planning.rules.instance import Demand, Line, why_left
 
-__all__ = ["REASONS", "figures", "left_behind", "riders", "with_feeders"]
+__all__ = ["REASONS", "Move", "figures", "left_behind", "moves", "riders", "with_feeders"]
 
 REASONS = {
     "no_departure_from_origin": N_("出发地没有线路"), "mode_not_accepted": N_("出发地的线路不是本人接受的方式"),
@@ -42,7 +43,7 @@ def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, A
     vehicles = Counter(instance["departures"][d]["mode"] for d in new)
     cost = sum(instance["departures"][d]["fixed_cost"] for d in new)
     riding = {one for ids in seated.values() for one in ids}
-    cheapest = min((found["fixed_cost"] for found in instance["departures"]), default=0.0)
+    cheapest = min((found["fixed_cost"] for found in instance["departures"] if "x_departure" not in found), default=0.0)
     spent = instance["budget"] is not None and cost + cheapest > instance["budget"]
     left = []
     for group, code in zip(instance["groups"], instance["x_left_behind"], strict=True):
@@ -50,7 +51,32 @@ def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, A
         left += [{"registration_id": one, "code": word} for one in group["x_registrations"] if one not in riding]
     seats = sum(instance["departures"][d]["capacity"] for d in new)
     return {"people": len(riding) + len(left), "planned": len(riding), "left_behind": len(left), "seats": seats,
-            "vehicles": dict(vehicles), "charter_fen": round(cost * 100)}, left
+            "vehicles": dict(vehicles), "charter_fen": round(cost * 100),
+            "moved": len(riding & set(instance["x_moved"]))}, left
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody who holds a seat and is given another. `to` is a standing departure, or None: then the line and day of
+    the vehicle that would be chartered, or both None where there is no seat left."""
+
+    registration_id: str
+    origin: str
+    to: str | None
+    corridor: str | None
+    day: str | None
+
+
+def moves(instance: dict[str, Any], plan: dict[str, Any]) -> list[Move]:
+    """Where everybody goes whose departure is left out, in the order of the departures left."""
+    new: dict[str, dict[str, Any]] = {}
+    for (d, _), ids in riders(instance, plan).items():
+        new |= dict.fromkeys(ids, instance["departures"][d])
+    found = []
+    for person, left in sorted(instance["x_moved"].items(), key=lambda pair: (pair[1], pair[0])):
+        to = new.get(person, {})
+        found.append(Move(person, left, to.get("x_departure"), to.get("x_corridor"), to.get("x_date")))
+    return found
 
 
 def with_feeders(known: dict[str, Any], instance: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from charter.people.models import Worker
 from charter.people.sealing import WORKER_PHONE
 from charter.registrations.models import Registration
 
-__all__ = ["AlreadyOver", "PeopleOnBoard", "Touched", "call_off", "delay", "touched"]
+__all__ = ["AlreadyOver", "PeopleOnBoard", "Touched", "call_off", "delay", "take_out", "touched"]
 
 MOST_MINUTES = 48 * 60
 
@@ -77,6 +77,11 @@ def call_off(session: Session, departure_id: int, typed: str) -> int:
     if session.scalar(select(func.count()).where(Booking.departure_id == departure_id, Booking.state.in_(LIVING),
                                                  Booking.boarded_at.is_not(None))):
         raise PeopleOnBoard
+    return take_out(session, found)
+
+
+def take_out(session: Session, found: Departure) -> int:
+    """The departure does not run, nor do its feeders; who is still on it loses the seat and is told; how many are."""
     feeders = _feeders(session, found)
     given_up = empty(session, found)
     mark_called_off(session, found, clock.now())

@@ -49,13 +49,19 @@ def campaign(session: Session, *, fleet: int = 3, workers: int = 14, stranded: i
     session.add(party)
     session.flush()
     for number in range(workers + stranded):
-        _register(session, made, firm, "511902" if number < workers else "620102", party if number < 3 else None,
+        register(session, made, firm, "511902" if number < workers else "620102", party if number < 3 else None,
                   f"138000{number:05d}")
     session.flush()
     return made.id
 
 
-def _register(session: Session, made: Campaign, firm: Employer, origin: str, party: Party | None,
+def firm_of(session: Session, made: Campaign) -> Employer:
+    """The first firm of the campaign."""
+    return session.scalars(select(Employer).join(Registration, Registration.employer_id == Employer.id)
+                           .where(Registration.campaign_id == made.id)).first()
+
+
+def register(session: Session, made: Campaign, firm: Employer, origin: str, party: Party | None,
               phone: str, mode: str = "bus") -> None:
     worker = Worker(name="张建国")
     session.add(worker)
@@ -93,5 +99,5 @@ def add_flight(session: Session, campaign_id: UUID, *, workers: int = 12, local_
         session.add_all(Fleet(campaign_id=campaign_id, carrier_id=carrier.id, vehicle_type_id=coach.id, size=3,
                               base_fen=20_000, per_km_fen=200, feeder=True) for carrier in (local, home))
     for number in range(workers):
-        _register(session, made, firm, "511921", None, f"139000{number:05d}", "flight")
+        register(session, made, firm, "511921", None, f"139000{number:05d}", "flight")
     session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -13,15 +14,19 @@ from sqlalchemy.orm import Session
 from charter.bookings.models import LIVING, Booking
 from charter.bookings.problems import DepartureFull
 from charter.bookings.rules.seats import sellable
+from charter.bookings.service.legs import give_up_feeders
 from charter.bookings.service.room import during
 from charter.campaigns.models import Departure, VehicleType
-from charter.core import clock, locks
+from charter.core import audit, clock, locks
 from charter.core.ids import new_serial
 from charter.people.models import Worker
 from charter.registrations.models import Registration
 from charter.registrations.service import set_state_many
 
 __all__ = ["Placement", "place_many", "set_carrier_seats"]
+
+
+NOBODY: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,12 @@ class Placement:
     stop_id: UUID | None = None
 
 
-def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placement]) -> list[int]:
+def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placement],
+               moving: Mapping[int, int] = NOBODY) -> list[int]:
     """Confirmed bookings for all of them, on departures of this campaign; the serials in the same order.
 
+    `moving` says which placements (by position) take a living booking along (its serial): it is moved, its revision
+    rises, and its pass says the new place.
     Raises DepartureFull where a departure has fewer free places than people, AlreadyBooked by constraint.
     """
     wanted: dict[int, list[int]] = defaultdict(list)
@@ -55,14 +63,32 @@ def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placeme
             registration_id = placements[place].registration_id
             number, lap_children = riders[registration_id]
             rows[place] = {
-                "campaign_id": campaign_id, "id": new_serial(), "registration_id": registration_id,
-                "departure_id": departure.id, "worker_number": number, "during": during(departure), "slot": slot,
-                "seat": seat, "stop_id": placements[place].stop_id, "lap_children": lap_children,
-                "state": "confirmed", "revision": 1, "hold_expires_at": None, "confirmed_at": clock.now()}
+                "campaign_id": campaign_id, "id": moving.get(place) or new_serial(),
+                "registration_id": registration_id, "departure_id": departure.id, "worker_number": number,
+                "during": during(departure), "slot": slot, "seat": seat, "stop_id": placements[place].stop_id,
+                "lap_children": lap_children, "state": "confirmed", "hold_expires_at": None,
+                "confirmed_at": clock.now()}
     if rows:
-        session.execute(insert(Booking), [rows[place] for place in sorted(rows)])
+        fresh = [rows[place] | {"revision": 1} for place in sorted(rows) if place not in moving]
+        if fresh:
+            session.execute(insert(Booking), fresh)
+        _move(session, campaign_id, [rows[place] for place in sorted(rows) if place in moving])
         set_state_many(session, campaign_id, {found.registration_id for found in placements}, "booked")
     return [int(str(rows[place]["id"])) for place in range(len(placements))]
+
+
+def _move(session: Session, campaign_id: UUID, rows: Sequence[dict[str, object]]) -> None:
+    """Feeders that served the departure left behind are given up."""
+    for row in rows:
+        booking = session.scalars(select(Booking).where(Booking.campaign_id == campaign_id, Booking.id == row["id"])
+                                  .with_for_update()).one()
+        give_up_feeders(session, session.get_one(Departure, booking.departure_id), campaign_id,
+                        booking.registration_id)
+        for name, value in row.items():
+            setattr(booking, name, value)
+        session.flush()
+        session.refresh(booking, ["revision"])  # the database has raised it
+        audit.record(session, "booking.moved", "booking", booking.id, departure=str(booking.departure_id))
 
 
 def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, str]) -> None:
