@@ -141,8 +141,8 @@ def _add_standing(setting: Setting, standing: Sequence[Standing], lines: Sequenc
 
 
 def _nobody(departure: dict[str, Any]) -> dict[str, Any]:
-    return {"id": departure["id"], "employer": departure["id"], "origin": departure["id"], "size": 1, "splittable": True,
-            "unassigned_penalty": STANDS, "x_registrations": []}
+    return {"id": departure["id"], "employer": departure["id"], "origin": departure["id"], "size": 1,
+            "splittable": True, "unassigned_penalty": STANDS, "x_registrations": []}
 
 
 def may_serve(line: Line, offer: Offer, destination: str) -> bool:
