@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, LargeBinary, String, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    LargeBinary,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,8 +34,10 @@ from charter.core import actor as actors
 from charter.core import clock
 from charter.core.db import Base
 from charter.core.sealed import Sealed, opened
+from charter.core.trip import Step
 
-__all__ = ["AuditEvent", "AuditReason", "AuditSeal", "Verdict", "record", "reveal", "reveal_many", "seal", "verify"]
+__all__ = ["AuditEvent", "AuditReason", "AuditSeal", "Verdict", "record", "reveal", "reveal_many", "seal", "step",
+           "verify"]
 
 
 class AuditEvent(Base):
@@ -78,6 +92,17 @@ def record(session: Session, action: str, object_type: str, object_id: object, *
         session.flush()
         session.add(AuditReason(event_id=event.id, salt=salt, text=reason))
     return event
+
+
+RECORD = Step(insert(AuditEvent).values({name: bindparam(name) for name in (
+    "at", "actor", "role", "action", "object_type", "object_id", "details")}))
+
+
+def step(action: str, object_type: str, object_id: object, **details: Any) -> tuple[Step, dict[str, Any]]:
+    """The same event without a reason, as a step of a trip (`core.trip`)."""
+    actor = actors.current()
+    return RECORD, {"at": clock.now(), "actor": actor.caller, "role": actor.role or "system", "action": action,
+                    "object_type": object_type, "object_id": str(object_id), "details": details}
 
 
 def reveal(session: Session, value: Sealed, reason: str, object_type: str, object_id: object) -> str:

@@ -10,11 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from charter.core.db import engine
+from charter.core.trip import Step, trip
 
-__all__ = ["holding", "take"]
+__all__ = ["holding", "step", "take"]
 
-TAKE = text("SELECT set_config('lock_timeout', :limit, true), pg_advisory_xact_lock(number) "
-            "FROM unnest(CAST(:numbers AS bigint[])) AS number")  # one after the other, in the order given
+TAKE = Step(text("SELECT set_config('lock_timeout', :limit, true), pg_advisory_xact_lock(number) "
+                 "FROM unnest(CAST(:numbers AS bigint[])) AS number"))  # one after the other, in the order given
 
 
 def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float = 5) -> None:
@@ -22,8 +23,12 @@ def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float 
 
     Raises sqlalchemy OperationalError (55P03) when they are not free within `seconds`.
     """
-    session.execute(TAKE, {"limit": f"{int(seconds * 1000)}ms",
-                           "numbers": sorted({_number(kind, key) for key in keys})})
+    trip(session, step(kind, keys, seconds=seconds))
+
+
+def step(kind: str, keys: Iterable[object], *, seconds: float = 5) -> tuple[Step, dict[str, object]]:
+    """The same as a step of a trip (`core.trip`): what follows it is done under the locks."""
+    return TAKE, {"limit": f"{int(seconds * 1000)}ms", "numbers": sorted({_number(kind, key) for key in keys})}
 
 
 @contextmanager

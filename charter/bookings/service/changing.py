@@ -18,7 +18,7 @@ from charter.bookings.problems import (
 )
 from charter.bookings.service.legs import give_up_feeders
 from charter.bookings.service.release import release
-from charter.bookings.service.room import Room, during, open_room, set_state
+from charter.bookings.service.room import Ride, Room, during, open_room, set_state
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
 from charter.core.actor import current
@@ -130,7 +130,7 @@ def _lapsed(booking: Booking) -> bool:
     return booking.state == "held" and booking.hold_expires_at is not None and booking.hold_expires_at <= clock.now()
 
 
-def _check(session: Session, booking: Booking, departure: Departure) -> None:
+def _check(session: Session, booking: Booking, departure: Ride) -> None:
     rider = session.scalars(select(Registration).where(
         Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)).one()
     if departure.leg_kind != "main" or not is_eligible(

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from charter.bookings.models import Booking
 from charter.bookings.problems import AlreadyBooked, DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
 from charter.bookings.queries import living
 from charter.bookings.rules.seats import adjacent_run
-from charter.bookings.service.room import Rider, Room, during, open_room
-from charter.campaigns.models import Departure
+from charter.bookings.service.room import Ride, Rider, Room, during, open_room
 from charter.core import audit, clock
 from charter.core.ids import new_serial
 from charter.core.problems import NotFound
 from charter.core.settings import current as settings
+from charter.core.trip import Step, trip
 from charter.registrations.rules.eligible import is_eligible
 
 __all__ = ["hold", "hold_party"]
+
+BOOK = Step(insert(Booking).values({name: bindparam(name) for name in (
+    "campaign_id", "id", "registration_id", "departure_id", "worker_number", "during", "slot", "seat", "lap_children",
+    "state", "revision", "hold_expires_at", "created_at")}))
 
 
 def hold(session: Session, departure_id: int, registration_id: UUID, seat: str | None = None) -> Booking:
@@ -37,15 +42,13 @@ def hold_party(session: Session, departure_id: int, registration_ids: Sequence[U
     room, found = open_room(session, departure_id, registration_ids)
     riders = _riders(session, room.departure, registration_ids, found)
     slots = _named(room, seats) if seats else _chosen(room, len(riders))
-    made = [_booking(room, rider, slot) for rider, slot in zip(riders, slots, strict=True)]
-    session.add_all(made)
-    for booking in made:
-        audit.record(session, "booking.held", "booking", booking.id, departure=str(room.departure.id))
-    session.flush()
-    return made
+    rows = [_row(room, rider, slot) for rider, slot in zip(riders, slots, strict=True)]
+    trip(session, *((BOOK, row) for row in rows),
+         *(audit.step("booking.held", "booking", row["id"], departure=str(room.departure.id)) for row in rows))
+    return [_known(session, row) for row in rows]
 
 
-def _riders(session: Session, departure: Departure, ids: Sequence[UUID], found: Sequence[Rider]) -> list[Rider]:
+def _riders(session: Session, departure: Ride, ids: Sequence[UUID], found: Sequence[Rider]) -> list[Rider]:
     by_id = {rider.registration_id: rider for rider in found}
     if len(by_id) != len(ids) or len(set(ids)) != len(ids):
         raise NotFound
@@ -60,7 +63,7 @@ def _riders(session: Session, departure: Departure, ids: Sequence[UUID], found: 
     return [by_id[key] for key in ids]
 
 
-def _rides_then(session: Session, departure: Departure, rider: Rider) -> bool:
+def _rides_then(session: Session, departure: Ride, rider: Rider) -> bool:
     """Whether the person has a place at that time; of a hold in the same moment the constraint tells."""
     return session.scalar(select(Booking.id).where(
         Booking.worker_number == rider.worker_number, Booking.during.overlaps(during(departure)), living()).limit(1)
@@ -86,8 +89,17 @@ def _chosen(room: Room, size: int) -> list[int]:
     return slots
 
 
-def _booking(room: Room, rider: Rider, slot: int) -> Booking:
-    return Booking(id=new_serial(), campaign_id=rider.campaign_id, registration_id=rider.registration_id,
-                   departure_id=room.departure.id, worker_number=rider.worker_number, during=during(room.departure),
-                   slot=slot, seat=room.seat_of(slot), lap_children=rider.lap_children, state="held", revision=1,
-                   hold_expires_at=clock.now() + timedelta(seconds=settings().hold_seconds))
+def _row(room: Room, rider: Rider, slot: int) -> dict[str, Any]:
+    now = clock.now()
+    return {"campaign_id": rider.campaign_id, "id": new_serial(), "registration_id": rider.registration_id,
+            "departure_id": room.departure.id, "worker_number": rider.worker_number, "during": during(room.departure),
+            "slot": slot, "seat": room.seat_of(slot), "lap_children": rider.lap_children, "state": "held",
+            "revision": 1, "hold_expires_at": now + timedelta(seconds=settings().hold_seconds), "created_at": now}
+
+
+def _known(session: Session, row: dict[str, Any]) -> Booking:
+    """The session knows the new row as if it had written it itself."""
+    booking = Booking(**row, stop_id=None, confirmed_at=None, cancelled_at=None, boarded_at=None, arrived_at=None)
+    make_transient_to_detached(booking)
+    session.add(booking)
+    return booking

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    Select,
     Uuid,
     and_,
     bindparam,
@@ -26,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from charter.bookings.models import IS_LIVING, Booking
 from charter.bookings.problems import DepartureClosed, seat_unknown
@@ -36,16 +34,37 @@ from charter.core import clock, locks
 from charter.core.actor import SYSTEM, Actor, Role, current
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
+from charter.core.trip import Step, trip
 from charter.people.models import Worker
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_to
 
-__all__ = ["Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room", "set_state"]
+__all__ = ["Ride", "Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room", "set_state"]
 
 SELLING = ("open",)
-NEEDED = ("campaign_id", "state", "published_at", "departs_at", "arrives_at", "date", "mode", "leg_kind", "origins",
-          "seating", "seats_total", "kept_seats")  # of a departure; the rest is loaded by who wants it
 STAFF_SELLING = ("planned", "open", "closed", "boarding")
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """What decides about a departure whether and how it may be sold."""
+
+    id: int
+    campaign_id: UUID
+    state: str
+    published_at: datetime | None
+    departs_at: datetime
+    arrives_at: datetime
+    date: date
+    mode: str
+    leg_kind: str
+    origins: list[str]
+    seating: str
+    seats_total: int
+    kept_seats: list[str]
+
+
+RIDE = tuple(field.name for field in fields(Ride))
 
 
 @dataclass(slots=True)
@@ -55,7 +74,7 @@ class Room:
     `known` are all printed seats of the vehicle, those that are kept included.
     """
 
-    departure: Departure
+    departure: Ride
     known: list[str]
     seats: list[str]
     free: list[int]
@@ -90,37 +109,39 @@ class Rider:
     worker_number: int
 
 
+RIDER = (Registration.id, Registration.campaign_id, Registration.state, Registration.origin, Registration.earliest,
+         Registration.latest, Registration.modes, Registration.lap_children, Worker.number)
+
+
 def open_room(session: Session, departure_id: int, registration_ids: Sequence[UUID] = ()) -> tuple[Room, list[Rider]]:
     """What is free on a departure that the actor may sell, with those of the requests that he may see.
 
     Takes the departure's lock until the act ends; expired holds, of the departure and of the riders, are freed.
     Raises NotFound for unpublished ones, DepartureClosed.
     """
-    locks.take(session, "departure", [departure_id])
-    now = clock.now()
-    actor = current()
-    rows = session.execute(
-        _everything(actor is SYSTEM, actor.role, actor.scope_kind, len(registration_ids) == 1),
-        {"departure_id": departure_id, "now": now,
-         "ids": registration_ids[0] if len(registration_ids) == 1 else list(registration_ids),
-         "scope": uuid_or_none(actor.scope_id or ""), "only": uuid_or_none(actor.scope("campaign") or "")}).all()
-    if not rows or rows[0].Departure.published_at is None:
+    now, actor = clock.now(), current()
+    one = len(registration_ids) == 1
+    rows = trip(session, locks.step("departure", [departure_id]), (
+        _everything(actor is SYSTEM, actor.role, actor.scope_kind, one),
+        {"departure_id": departure_id, "now": now, "ids": registration_ids[0] if one else list(registration_ids),
+         "scope": uuid_or_none(actor.scope_id or ""), "only": uuid_or_none(actor.scope("campaign") or "")}))
+    if not rows:
         raise NotFound
-    departure = rows[0].Departure
-    _check_open(departure, actor, now)
-    riders = [Rider(row.id, row.campaign_id, row.state, row.origin, row.earliest, row.latest, row.modes,
-                    row.lap_children, row.number) for row in rows if row.id is not None]
-    if any(row.lapsed for row in rows):
-        _expire(session, [Booking.departure_id == departure.id, *_of([rider.worker_number for rider in riders])], now)
-    ours = departure.seating == "ours"
-    known = all_seats(rows[0].seat_map) if ours else []  # a seat that the carrier gives cannot be named
-    seats = sellable(rows[0].seat_map, departure.kept_seats, departure.seats_total) if ours else []
-    number, taken = len(seats) or departure.seats_total, set(rows[0].taken)
-    return Room(departure, known, seats, [slot for slot in range(1, number + 1) if slot not in taken]), riders
+    ride = Ride(*rows[0][:len(RIDE)])
+    _check_open(ride, actor, now)
+    seat_map, taken, _ = rows[0][len(RIDE):-len(RIDER)]
+    riders = [Rider(*row[-len(RIDER):]) for row in rows if row[-1] is not None]
+    if any(row[len(RIDE) + 2] for row in rows):
+        _expire(session, [Booking.departure_id == ride.id, *_of([rider.worker_number for rider in riders])], now)
+    ours = ride.seating == "ours"
+    known = all_seats(seat_map) if ours else []  # a seat that the carrier gives cannot be named
+    seats = sellable(seat_map, ride.kept_seats, ride.seats_total) if ours else []
+    number, gone = len(seats) or ride.seats_total, set(taken)
+    return Room(ride, known, seats, [slot for slot in range(1, number + 1) if slot not in gone]), riders
 
 
 @cache
-def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bool) -> Select[Any]:
+def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bool) -> Step:
     """One question for all that decides, so that a booking makes few trips to the database; written once a kind of
     actor. Its places: departure_id, ids (the requests; `one`: a single one), now, scope, only.
     """
@@ -132,10 +153,9 @@ def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bo
     here = lapsed.where(Booking.campaign_id == Departure.campaign_id, Booking.departure_id == Departure.id)
     his = lapsed.where(Booking.person.op("&&")(func.int8range(Worker.number, Worker.number, "[]")))
     query = (
-        select(Departure, VehicleType.seat_map, func.array(taken.scalar_subquery()).label("taken"),
-               or_(here.correlate(Departure).exists(), his.correlate(Worker).exists()).label("lapsed"),
-               Registration.id, Registration.campaign_id, Registration.state, Registration.origin,
-               Registration.earliest, Registration.latest, Registration.modes, Registration.lap_children, Worker.number)
+        select(*(getattr(Departure, name) for name in RIDE), VehicleType.seat_map,
+               func.array(taken.scalar_subquery()),
+               or_(here.correlate(Departure).exists(), his.correlate(Worker).exists()), *RIDER)
         .join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
         .outerjoin(Registration, and_(
             Registration.campaign_id == Departure.campaign_id,
@@ -143,12 +163,12 @@ def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bo
                                 else func.any(bindparam("ids", type_=ARRAY(Uuid())))),
             true() if system else visible_to(role, scope_kind, scope)))
         .outerjoin(Worker, Worker.id == Registration.worker_id)
-        .where(Departure.id == bindparam("departure_id", type_=BigInteger()))
-        .options(load_only(*(getattr(Departure, name) for name in NEEDED))))
-    return query.where(Departure.campaign_id == bindparam("only", type_=Uuid())) if scope_kind == "campaign" else query
+        .where(Departure.id == bindparam("departure_id", type_=BigInteger()), Departure.published_at.is_not(None)))
+    only = Departure.campaign_id == bindparam("only", type_=Uuid())
+    return Step(query.where(only) if scope_kind == "campaign" else query)
 
 
-def _check_open(departure: Departure, actor: Actor, now: datetime) -> None:
+def _check_open(departure: Ride, actor: Actor, now: datetime) -> None:
     staff = actor.role in (Role.CITY_ORGANIZER, Role.DISTRICT_ORGANIZER, Role.HOTLINE)
     if departure.state not in (STAFF_SELLING if staff else SELLING) or departure.departs_at <= now:
         raise DepartureClosed
@@ -175,7 +195,7 @@ def expire_lapsed(session: Session) -> None:
                     .values(state="expired", hold_expires_at=None))
 
 
-def during(departure: Departure) -> Range[datetime]:
+def during(departure: Departure | Ride) -> Range[datetime]:
     """The time that a ride takes of a person."""
     return Range(departure.departs_at, departure.arrives_at, bounds="[)")
 
