@@ -22,7 +22,7 @@ from procrastinate.utils import utcnow
 
 from charter.access.service.tidying import remove_expired
 from charter.bookings.service.room import expire_lapsed
-from charter.core import audit, db, settings
+from charter.core import audit, db, logs, settings
 from charter.core.db import act
 from charter.core.deferral import SILENT_SECONDS
 from charter.core.idempotency import remove_old
@@ -185,6 +185,7 @@ async def _work(app: App, concurrency: int) -> bool:
 
 def main() -> int:
     """Work until interrupted; 1, with one line, where something keeps charter from starting or the database went."""
+    logs.install()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for noisy in ("procrastinate.utils", "procrastinate.worker.worker", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)  # a lost database is told once, by whoever starts us

@@ -10,13 +10,13 @@ import functools
 import hmac
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 from werkzeug.routing import RequestRedirect
 
 from charter.core import i18n
@@ -144,8 +144,14 @@ def _permit(route: Route, actor: Actor, doors: Doors) -> Any:
         raise Unauthenticated
     if route.roles and actor.role not in route.roles:
         raise Forbidden
+    if not _storable((request.view_args or {}).values()):
+        raise NotFound
+    if not _storable((*request.args.keys(), *request.args.values())):
+        raise BadRequest
     if route.kind == "page" and request.method not in ("GET", "HEAD", "OPTIONS"):
         _check_form_token()
+        if not _storable((*request.form.keys(), *request.form.values())):
+            raise BadRequest
     if route.fresh and not actor.fresh:
         return _send_to(doors.step_up)
     return None
@@ -169,6 +175,14 @@ def own_path(written: str, otherwise: str = "/") -> str:
         return otherwise
     route = ROUTES.get(endpoint)
     return path + mark + query if route is not None and route.kind == "page" else otherwise
+
+
+def _storable(values: Iterable[object]) -> bool:
+    """Whether a database takes all these texts; what it does not take nobody has typed."""
+    return not any(isinstance(value, str) and _UNSTORABLE.search(value) for value in values)
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _wanted_language() -> str:

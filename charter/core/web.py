@@ -25,7 +25,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, ValidationError
 
-from charter.core import clock, i18n, ids, money
+from charter.core import clock, i18n, ids, logs, money
 from charter.core.api import TooLarge, problem_document
 from charter.core.problems import NotFound as NotFoundProblem
 from charter.core.problems import Problem
@@ -69,6 +69,7 @@ class SerialConverter(DepartureConverter):
 
 def install(app: Flask) -> None:
     """Give `app` converters, headers, error pages, language and template helpers."""
+    logs.install()
     app.url_map.converters.update(departure=DepartureConverter, serial=SerialConverter)
     app.register_blueprint(bp)
     app.jinja_env.add_extension("jinja2.ext.do")
