@@ -149,19 +149,22 @@ class FleetIn:
     size: int
     base_fen: int
     per_km_fen: int
+    feeder: bool
 
 
 def fleet_texts(found: Fleet) -> dict[str, str]:
     """The fields of an offer as they stand in its form."""
     return {"carrier": str(found.carrier_id), "vehicle_type": str(found.vehicle_type_id), "size": str(found.size),
-            "base": money.yuan(found.base_fen), "per_km": money.yuan(found.per_km_fen)}
+            "base": money.yuan(found.base_fen), "per_km": money.yuan(found.per_km_fen),
+            "feeder": "1" if found.feeder else ""}
 
 
 def fleet_in(fields: Mapping[str, str], carriers: list[str], vehicle_types: list[str]) -> FleetIn:
     """What was typed; carriers and types by id. Raises Invalid."""
     reader = Reader(fields)
     found = FleetIn(reader.choice("carrier", carriers), reader.choice("vehicle_type", vehicle_types),
-                    reader.whole("size", 1, 9_999), reader.fen("base") or 0, reader.fen("per_km") or 0)
+                    reader.whole("size", 1, 9_999), reader.fen("base") or 0, reader.fen("per_km") or 0,
+                    reader.tick("feeder"))
     reader.done()
     return found
 

@@ -49,13 +49,14 @@ class LineIn:
     distance_km: int
     duration_min: int
     stops: tuple[StopIn, ...]
+    feeder: bool = False
 
 
 def line_texts(found: Corridor, stops: Sequence[tuple[CorridorStop, Stop]]) -> dict[str, str]:
     """The fields of a corridor as they stand in its form."""
     texts = {"name": found.name, "name_en": found.name_en, "mode": found.mode,
              "origins": "、".join(place_text(code) for code in found.origins), "distance_km": str(found.distance_km),
-             "duration_min": str(found.duration_min)}
+             "duration_min": str(found.duration_min), "feeder": "1" if found.feeder else ""}
     for place_in_line, (at, stop) in enumerate(stops, 1):
         texts |= {f"stop_{place_in_line}": stop.name, f"county_{place_in_line}": place_text(stop.division),
                   f"kind_{place_in_line}": at.kind, f"offset_{place_in_line}": str(at.offset_min)}
@@ -92,7 +93,8 @@ def line_in(fields: Mapping[str, str]) -> LineIn:
         reader.wrong("distance_km", "invalid", N_("两地距离无法推算，请填写公里数和全程时间"))
     reader.done()
     return LineIn(**reader_values, mode=mode, origins=origins, distance_km=kilometres, duration_min=duration,
-                  stops=tuple(StopIn(**found, offset_min=minute) for found, minute in zip(stops, minutes, strict=True)))
+                  stops=tuple(StopIn(**found, offset_min=minute)
+                              for found, minute in zip(stops, minutes, strict=True)), feeder=reader.tick("feeder"))
 
 
 def _stop(reader: Reader, fields: Mapping[str, str], number: int, mode: str) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def save_corridor(session: Session, campaign_id: UUID, corridor_id: UUID | None,
     own_campaign(session, campaign_id)
     found = _corridor(session, campaign_id, corridor_id, was) if corridor_id else Corridor(campaign_id=campaign_id)
     found.name, found.name_en, found.mode = values.name, values.name_en, values.mode
+    found.feeder = values.feeder
     found.origins, found.distance_km, found.duration_min = list(values.origins), values.distance_km, values.duration_min
     session.add(found)
     session.flush()
@@ -162,6 +163,7 @@ def save_fleet(session: Session, campaign_id: UUID, fleet_id: UUID | None, value
         still(fleet_texts(found), was)
     found.carrier_id, found.vehicle_type_id = UUID(values.carrier), UUID(values.vehicle_type)
     found.size, found.base_fen, found.per_km_fen = values.size, values.base_fen, values.per_km_fen
+    found.feeder = values.feeder
     session.add(found)
     session.flush()
     audit.record(session, "fleet.changed" if fleet_id else "fleet.added", "fleet", found.id, size=found.size)

@@ -32,7 +32,7 @@ DIRECTIONS = {"to_work": N_("返岗（接来上班）"), "to_home": N_("返乡�
 STATES = {"draft": N_("筹备中（工友看不到）"), "open": N_("开放"), "closed": N_("已结束")}
 KINDS = {"board": N_("上车"), "alight": N_("下车")}
 RULES = {"load_factor": N_("客座率上限"), "kept_rows": N_("留观区"), "spacing": N_("隔位就坐")}
-SPACINGS = {"window": N_("只坐靠窗的座位"), "alternate": N_("隔一个坐一个")}
+SPACINGS = {"window": N_("只坐靠窗的座位"), "alternate": N_("隔一个坐一个"), "none": N_("不隔位")}
 FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "spread_cost": "150.00",
          "left_behind": "3,000.00"}
 
@@ -45,7 +45,8 @@ def _actor() -> Actor:
 @bp.app_context_processor
 def chooser() -> dict[str, Any]:
     """What the top bar of the desk says of campaigns."""
-    return {"campaigns_known": _known, "campaign_here": _here, "rule_words": RULES, "rule_text": rule_text}
+    return {"campaigns_known": _known, "campaign_here": _here, "rule_words": RULES, "rule_text": rule_text,
+            "spacing_words": SPACINGS}
 
 
 def rule_text(kind: str, value: Mapping[str, Any]) -> str:

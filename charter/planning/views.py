@@ -10,14 +10,18 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from charter.campaigns.choosing import asked, campaign_of
+from charter.campaigns.rules.ruling import KINDS
+from charter.campaigns.ruling import rule_in
+from charter.campaigns.setting_up import own_campaign
 from charter.campaigns.trip import OVER
+from charter.core import clock
 from charter.core.actor import Role, current
 from charter.core.db import act, ask
 from charter.core.forms import Form, Reader
 from charter.core.i18n import N_, gettext
-from charter.core.problems import Invalid
+from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
-from charter.planning import publishing, queries, reading, service, trouble
+from charter.planning import publishing, queries, reading, ruling, service, trouble
 from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NothingToPlan, NotReady, PlanStale
 from charter.planning.results import REASONS
@@ -171,3 +175,30 @@ def call_off(departure_id: int) -> Any:
             form, status = form.refused(problem), problem.status
     return render_template("planning/call_off.html", form=form, touched=ask(trouble.touched, departure_id),
                            over=OVER), status
+
+
+@page(bp, "/desk/campaigns/<uuid:campaign_id>/rules/<kind>", roles=CITY, methods=("GET", "POST"))
+def new_rule(campaign_id: UUID, kind: str) -> Any:
+    """A new rule: looked at by GET with the departures that it touches, made by POST."""
+    campaign = ask(own_campaign, campaign_id)
+    fields, touched, status = dict(request.values), None, 200
+    form = Form.sent(fields) if "value" in fields else Form({"from_at": f"{clock.today().isoformat()}T00:00"})
+    if "value" in fields or request.method == "POST":
+        try:
+            wanted = rule_in(kind, form.values)
+            if request.method == "POST":
+                act(ruling.add, campaign_id, wanted)
+                return redirect(url_for("campaigns.setup", campaign=campaign_id, _anchor="rules"), 303)
+            touched = ask(ruling.preview, campaign_id, wanted)
+        except Invalid as problem:
+            form, status = form.refused(problem), problem.status
+    if kind not in KINDS:
+        raise NotFound
+    return render_template("planning/rule.html", campaign=campaign, kind=kind, form=form, touched=touched), status
+
+
+@page(bp, "/desk/campaigns/<uuid:campaign_id>/rules/<uuid:rule_id>/remove", roles=CITY, methods=("POST",))
+def remove_rule(campaign_id: UUID, rule_id: UUID) -> Any:
+    """Take a rule back."""
+    act(ruling.remove, campaign_id, rule_id)
+    return redirect(url_for("campaigns.setup", campaign=campaign_id, _anchor="rules"), 303)
