@@ -74,7 +74,8 @@ class Judge:
         if verdict.verdict != "stop" and number is not None:
             self._scans[str(number)].append(states.Scan(
                 str(sent.scan_id), str(number), sent.kind, corrected, device, sent.by_hand,
-                sent.shown in records.AWARE, str(sent.undoes) if sent.undoes else None))
+                sent.shown in records.AWARE, str(sent.undoes) if sent.undoes else None,
+                str(sent.stop_id) if sent.stop_id else None))
             self._targets[str(sent.scan_id)] = str(number)
         return Judged(verdict, number, claims.revision if claims else None)
 
