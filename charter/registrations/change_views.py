@@ -24,7 +24,7 @@ def change(registration_id: UUID) -> Any:
     """Another origin, other days, other modes."""
     form = ask(own_change.load, g.actor, registration_id)
     if request.method == "GET":
-        return _page(form, own_change.typed(form) | request.args.to_dict(), {})
+        return _page(form, own_change.typed(form), {})
     written: dict[str, Any] = {name: request.form.get(name, "")[:300]
                                for name in ("origin_q", "origin", "earliest", "latest", "reach")}
     written["modes"] = request.form.getlist("modes")[:5]
@@ -43,5 +43,6 @@ def _page(form: own_change.Change, written: dict[str, Any], errors: dict[str, An
     return render_template(
         "registrations/change.html", form=form, written=written, errors=errors, refused=refused,
         offered=join_form.offered(form.asked),
-        found=join_form.counties(written.get("origin_q") or "", written.get("origin") or ""),
+        found=join_form.counties(written.get("origin_q") or "", written.get("origin") or "",
+                                 searching=request.form.get("act") == "find"),
         served=ask(join_form.is_served, form.campaign.id, written.get("origin") or ""))

@@ -52,7 +52,7 @@ def put_companion(session: Session, actor: Actor, campaign_id: UUID, place: int 
         people[place] = dict(written)
     elif len(people) < MAX_COMPANIONS and not any(_same(one, written) for one in people):
         people.append(dict(written))  # a second tap on the button adds nobody twice
-    _keep(session, actor, campaign_id, content | {"companions": people})
+    _keep(session, actor, campaign_id, content | {"companions": people, "companion": {}})
 
 
 def take(session: Session, actor: Actor, campaign_id: UUID) -> Written | None:

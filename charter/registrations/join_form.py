@@ -15,7 +15,7 @@ from charter.campaigns.models import Corridor
 from charter.campaigns.opening import Opening, opening
 from charter.core import clock
 from charter.core.actor import Actor
-from charter.core.i18n import _
+from charter.core.i18n import _, language
 from charter.core.i18n import day as day_words
 from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, NotFound
@@ -74,9 +74,9 @@ class Form:
         """That companion, {} for a new one."""
         return {} if place is None else self.companions[place]
 
-    def keep_number(self, where: str | int | None, written: dict[str, Any]) -> dict[str, Any]:
+    @staticmethod
+    def keep_number(before: Mapping[str, Any], written: dict[str, Any]) -> dict[str, Any]:
         """An empty number field leaves the number that is there: it is never sent back to the page."""
-        before = self.step(where) if isinstance(where, str) else self.companion(where)
         if not written["id_number"].strip() and before.get("id_number"):
             return written | {"id_number": before["id_number"]}
         return written
@@ -121,9 +121,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is tapped, as (value, words) in the reader's language."""
+    """What is tapped, in the reader's language: (value, words), of days (value, date, weekday)."""
 
-    days: Sequence[tuple[str, str]]
+    days: Sequence[tuple[str, str, str]]
     modes: Sequence[tuple[str, str]]
     needs: Sequence[tuple[str, str]]
 
@@ -131,8 +131,17 @@ class Offered:
 def offered(asked: Asked) -> Offered:
     """Days, modes and needs to choose from."""
     words = {"bus": _("大巴"), "train": _("火车"), "flight": _("飞机")}
-    return Offered([(day.isoformat(), day_words(day)) for day in asked.days],
+    return Offered([_day_choice(day) for day in asked.days],
                    [(mode, words[mode]) for mode in asked.modes], [(need, _(need)) for need in rules.NEEDS])
+
+
+def _day_choice(day: date) -> tuple[str, str, str]:
+    """'11月25日' above '周三 明天'; 'Wed 25 Nov' is written '25 Nov' above 'Wed tomorrow'."""
+    words, _dot, near = day_words(day).partition(" · ")
+    english = language() == "en"
+    first, _blank, rest = words.partition(" ")
+    above, weekday = (rest, first) if english else (first, rest)
+    return day.isoformat(), above, f"{weekday} {near}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +181,21 @@ def has_request(session: Session, actor: Actor, campaign_id: UUID) -> bool:
                                       for found in queries.of_worker(session, worker))
 
 
-def employers(session: Session, words: str, chosen: UUID | None) -> list[EmployerChoice]:
-    """The chosen employer first, then those that fit the words."""
+def employers(session: Session, words: str, chosen: UUID | None, *, searching: bool) -> list[EmployerChoice]:
+    """The chosen employer alone; while somebody searches, those too that fit the words."""
     picked = employer_search.choice(session, chosen) if chosen else None
+    if picked and not searching:
+        return [picked]
     found = employer_search.search(session, words, SHOWN)
     return [picked, *(one for one in found if one.id != picked.id)] if picked else found
 
 
-def counties(words: str, chosen: str) -> list[County]:
-    """The chosen county first, then those that fit the words."""
+def counties(words: str, chosen: str, *, searching: bool) -> list[County]:
+    """The chosen county alone; while somebody searches, those too that fit the words."""
     table = places.load()
     picked = table.get(chosen)
+    if picked and not searching:
+        return named([picked])
     found = place_search.search(table, words, limit=SHOWN)
     return named([*[picked] * bool(picked), *(one for one in found if one.code != chosen)])  # type: ignore[list-item]
 

@@ -55,15 +55,15 @@ def who(campaign_id: UUID) -> Any:
     """Step 1: name, document, employer."""
     form = ask(join_form.load, g.actor, campaign_id)
     if request.method == "GET":
-        return _who(form, form.step("who"), {})
-    written = form.keep_number("who", _typed("name", "id_type", "id_number", "employer_q", "employer"))
+        return _who(form, form.step("who"), _errors(form, "who"))
+    written = form.keep_number(form.step("who"), _typed("name", "id_type", "id_number", "employer_q", "employer"))
     act(drafts.put_step, g.actor, campaign_id, "who", written)
-    return _onward(form, "who", written, _who, "joining.way")
+    return _onward(form, "who", written, "joining.way")
 
 
 def _who(form: join_form.Form, written: Mapping[str, Any], errors: Mapping[str, FieldProblem]) -> str:
     chosen = uuid_or_none(written.get("employer") or request.args.get("employer", ""))
-    found = ask(join_form.employers, written.get("employer_q") or "", chosen)
+    found = ask(join_form.employers, written.get("employer_q") or "", chosen, searching="find" in request.args)
     return render_template("registrations/join_who.html", form=form, written=written, errors=errors, found=found,
                            chosen=str(chosen or ""), last_four=form.last_four(written), step=1)
 
@@ -73,14 +73,15 @@ def way(campaign_id: UUID) -> Any:
     """Step 2: from where, on which days, by what."""
     form = ask(join_form.load, g.actor, campaign_id)
     if request.method == "GET":
-        return _way(form, form.step("way"), {})
+        return _way(form, form.step("way"), _errors(form, "way"))
     written = _typed("origin_q", "origin", "earliest", "latest", "reach", many=("modes",))
     act(drafts.put_step, g.actor, campaign_id, "way", written)
-    return _onward(form, "way", written, _way, "joining.company")
+    return _onward(form, "way", written, "joining.company")
 
 
 def _way(form: join_form.Form, written: Mapping[str, Any], errors: Mapping[str, FieldProblem]) -> str:
-    found = join_form.counties(written.get("origin_q") or "", written.get("origin") or "")
+    found = join_form.counties(written.get("origin_q") or "", written.get("origin") or "",
+                               searching="find" in request.args)
     served = ask(join_form.is_served, form.campaign.id, written.get("origin") or "")
     return render_template("registrations/join_way.html", form=form, written=written, errors=errors, found=found,
                            served=served, offered=join_form.offered(form.asked), step=2)
@@ -91,7 +92,7 @@ def company(campaign_id: UUID) -> Any:
     """Step 3: who rides along, what somebody needs, whom to call."""
     form = ask(join_form.load, g.actor, campaign_id)
     if request.method == "GET":
-        return _company(form, form.step("with"), {})
+        return _company(form, form.step("with"), _errors(form, "with"))
     written = _typed("needs_more", "emergency_name", "emergency_phone", many=("needs",))
     drop = form.place(request.form.get("act", "").partition("drop-")[2])
     act(drafts.put_step, g.actor, campaign_id, "with", written, drop=drop)
@@ -99,7 +100,7 @@ def company(campaign_id: UUID) -> Any:
         return redirect(url_for("joining.company", campaign_id=campaign_id), 303)
     if request.form.get("act") == "add":
         return redirect(url_for("joining.companion", campaign_id=campaign_id), 303)
-    return _onward(form, "with", written, _company, "joining.agree")
+    return _onward(form, "with", written, "joining.agree")
 
 
 def _company(form: join_form.Form, written: Mapping[str, Any], errors: Mapping[str, FieldProblem]) -> str:
@@ -111,13 +112,14 @@ def _company(form: join_form.Form, written: Mapping[str, Any], errors: Mapping[s
 def companion(campaign_id: UUID) -> Any:
     """One person who rides along: new, or the one at `place`."""
     form = ask(join_form.load, g.actor, campaign_id)
-    place = form.place(request.values.get("place", ""))
+    place, wrong = form.place(request.values.get("place", "")), "wrong" in request.args
+    before = form.step("companion") if wrong else form.companion(place)
     if request.method == "GET":
-        return _companion(form, form.companion(place), {}, place)
-    written = form.keep_number(place, _typed("kind", "name", "id_type", "id_number", "phone", "birth_date"))
-    wrong = form.wrong_companion(written)
-    if wrong:
-        return _companion(form, written, wrong, place), 422
+        return _companion(form, before, form.wrong_companion(before) if wrong else {}, place)
+    written = form.keep_number(before, _typed("kind", "name", "id_type", "id_number", "phone", "birth_date"))
+    if form.wrong_companion(written):
+        act(drafts.put_step, g.actor, campaign_id, "companion", written)
+        return redirect(url_for("joining.companion", campaign_id=campaign_id, place=place, wrong=1), 303)
     act(drafts.put_companion, g.actor, campaign_id, place, written)
     return redirect(url_for("joining.company", campaign_id=campaign_id), 303)
 
@@ -133,10 +135,10 @@ def agree(campaign_id: UUID) -> Any:
     """Step 4: what may be done with the data, layer by layer, and how one feels where that is asked."""
     form = ask(join_form.load, g.actor, campaign_id)
     if request.method == "GET":
-        return _agree(form, form.step("agree"), {})
+        return _agree(form, form.step("agree"), _errors(form, "agree"))
     written = _typed("use", "sensitive", "sharing", "child", "family", "health", "health_more")
     act(drafts.put_step, g.actor, campaign_id, "agree", written)
-    return _onward(form, "agree", written, _agree, "joining.check")
+    return _onward(form, "agree", written, "joining.check")
 
 
 def _agree(form: join_form.Form, written: Mapping[str, Any], errors: Mapping[str, FieldProblem]) -> str:
@@ -181,12 +183,16 @@ def _typed(*names: str, many: tuple[str, ...] = ()) -> dict[str, Any]:
     return written | {name: [word[:40] for word in request.form.getlist(name)[:12]] for name in many}
 
 
-def _onward(form: join_form.Form, step: str, written: Mapping[str, Any], show: Any, following: str) -> Any:
-    """The next page where the step is right; the same page for a search; else the step with its errors."""
+def _errors(form: join_form.Form, step: str) -> Mapping[str, FieldProblem]:
+    """What is wrong with a step, on the page to which its own form led back."""
+    return form.wrong(step, form.step(step)) if "wrong" in request.args else {}
+
+
+def _onward(form: join_form.Form, step: str, written: Mapping[str, Any], following: str) -> Any:
+    """The next page where the step is right, else the same one: everything typed is kept, so going back works."""
+    here, check = request.endpoint or "", request.args.get("check")
     if request.form.get("act") == "find":
-        return redirect(url_for(request.endpoint or "", campaign_id=form.campaign.id, _anchor="choices"), 303)
-    errors = form.wrong(step, written)
-    if errors:
-        return show(form, written, errors), 422
-    done = following if "check" not in request.args else "joining.check"
-    return redirect(url_for(done, campaign_id=form.campaign.id), 303)
+        return redirect(url_for(here, campaign_id=form.campaign.id, check=check, find=1, _anchor="choices"), 303)
+    if form.wrong(step, written):
+        return redirect(url_for(here, campaign_id=form.campaign.id, check=check, wrong=1), 303)
+    return redirect(url_for("joining.check" if check else following, campaign_id=form.campaign.id), 303)

@@ -139,20 +139,20 @@ def _lap(main: Registration, child: LapChild) -> Companion:
 
 
 def _own(session: Session, actor: Actor, made: Sequence[Registration], phone: str) -> None:
-    """The phone is the first person's own where no other phone was known: prove it, and let the session act for him.
+    """The phone is proven for whom no other phone was known, and a session without a person acts for the first one.
 
     Requests that wait for a decision open nothing.
     """
+    sure = [row for row in made if row.state != "needs_decision"]
+    for row in sure:
+        person = session.get_one(Worker, row.worker_id, populate_existing=True)
+        if person.phone_tag == phone_tag(phone):
+            prove_phone(session, person.id)
     main = made[0]
-    if main.state == "needs_decision":
-        return
-    person = session.get_one(Worker, main.worker_id, populate_existing=True)
-    if person.phone_tag == phone_tag(phone):
-        prove_phone(session, person.id)
-    if actor.scope_id is None and actor.session_id is not None:
-        sessions.choose_worker(session, actor.session_id, person.id)
+    if main in sure and actor.scope_id is None and actor.session_id is not None:
+        sessions.choose_worker(session, actor.session_id, main.worker_id)
         for row in made:
-            row.source_id = str(person.id)
+            row.source_id = str(main.worker_id)
     session.flush()
 
 

@@ -65,13 +65,14 @@ class Stand:
 
 
 @contextmanager
-def phone_browser(width: int = 360, height: int = 740, locale: str = "zh-CN") -> Iterator[Page]:
+def phone_browser(width: int = 360, height: int = 740, locale: str = "zh-CN", *,
+                  script: bool = True) -> Iterator[Page]:
     """A page as wide as a cheap phone."""
     path = chromium.find()  # asks Playwright itself, which cannot be asked twice at once
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": width, "height": height}, locale=locale,
-                                   device_scale_factor=2).new_page()
+                                   device_scale_factor=2, java_script_enabled=script).new_page()
         page.set_default_timeout(15_000)
         yield page
         browser.close()

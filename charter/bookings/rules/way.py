@@ -8,7 +8,7 @@ from charter.core.i18n import N_
 
 __all__ = ["WAY", "Standing", "standing"]
 
-WAY = (N_("已报名"), N_("单位确认"), N_("安排座位"), N_("座位确定"), N_("上车"), N_("到达"))
+WAY = (N_("已报名"), N_("单位确认"), N_("安排座位"), N_("座位确定"), N_("上车"), N_("平安到达"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ async function find() {
 
 if (box) {
   let timer;
+  choices.addEventListener("change", ({ target }) => {
+    for (const other of [...choices.children]) if (!other.contains(target)) other.remove();
+  });
   box.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(find, WAIT);
