@@ -12,15 +12,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.campaigns.models import Carrier, Corridor, Fleet, VehicleType
+from charter.campaigns.models import Carrier, Corridor, Departure, Fleet, VehicleType
 from charter.core.problems import NotFound
 from charter.people.models import Employer, Worker
 from charter.planning.models import Plan
-from charter.planning.results import riders
+from charter.planning.results import moves, riders
 from charter.planning.service import unpacked
 from charter.registrations.models import Registration
 
-__all__ = ["PersonRow", "VehicleRow", "by_employer", "left_behind", "people_of", "vehicle", "vehicles"]
+__all__ = ["MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "moved", "people_of", "vehicle",
+           "vehicles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,36 @@ def vehicle(session: Session, plan: Plan, position: int, copy: int) -> tuple[Veh
         raise NotFound
     row = _Names(session, plan.campaign_id).row(instance["departures"][position], position, copy, len(ids))
     return row, people_of(session, plan.campaign_id, dict.fromkeys(ids, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Somebody whose departure the plan leaves out: from which departure to which (code, or line and day of a new
+    vehicle); no `to` where he has no seat."""
+
+    name: str
+    employer: str
+    origin: str
+    to: str
+    new: bool
+
+
+def moved(session: Session, plan: Plan) -> list[MoveRow]:
+    """Who moves from where to where, by the departures left."""
+    if plan.plan_gz is None or not plan.options.get("without"):
+        return []
+    found = moves(unpacked(plan.instance_gz), unpacked(plan.plan_gz))
+    people = {str(one.registration_id): one
+              for one in people_of(session, plan.campaign_id, {one.registration_id: "" for one in found})}
+    codes = {str(key): code for key, code in session.execute(
+        select(Departure.id, Departure.code).where(Departure.campaign_id == plan.campaign_id))}
+    lines = _Names(session, plan.campaign_id).corridors
+    rows = []
+    for one in found:
+        new = f"{lines[one.corridor].name} {one.day}" if one.corridor in lines else ""
+        rows.append(MoveRow(people[one.registration_id].name, people[one.registration_id].employer,
+                            codes.get(one.origin, ""), codes.get(one.to or "", new), one.to is None and bool(new)))
+    return rows
 
 
 def left_behind(session: Session, plan: Plan, code: str, limit: int, offset: int) -> list[PersonRow]:

@@ -20,11 +20,16 @@ from charter.core.problems import FieldProblem, Invalid, Problem
 from charter.notices.service import tell
 from charter.people.models import Worker
 from charter.people.sealing import WORKER_PHONE
+from charter.planning.asking import Wanted
+from charter.planning.models import Plan
+from charter.planning.service import start
 from charter.registrations.models import Registration
 
-__all__ = ["AlreadyOver", "PeopleOnBoard", "Touched", "call_off", "delay", "take_out", "touched"]
+__all__ = ["AlreadyOver", "PeopleOnBoard", "Touched", "call_off", "delay", "seat_elsewhere", "take_out",
+           "touched"]
 
 MOST_MINUTES = 48 * 60
+QUICK_SECONDS = 5  # a plan for one vehicle's people is small
 
 
 class AlreadyOver(Problem):
@@ -89,6 +94,18 @@ def take_out(session: Session, found: Departure) -> int:
         empty(session, feeder)
         mark_called_off(session, feeder, clock.now())
     return _tell(session, found, given_up, "called_off", {})
+
+
+def seat_elsewhere(session: Session, departure_id: int) -> Plan:
+    """Ask for a plan that seats the people of this departure elsewhere; published, it calls the departure off.
+
+    Raises NotFound, AlreadyOver, NothingToPlan where nobody sits on it.
+    """
+    found = own_departure(session, departure_id)
+    if found.state in OVER or found.leg_kind != "main":
+        raise AlreadyOver
+    return start(session, found.campaign_id, Wanted(without=(departure_id,), only_displaced=True),
+                 time_limit_s=QUICK_SECONDS, name=found.code)
 
 
 def delay(session: Session, departure_id: int, minutes: int) -> int:

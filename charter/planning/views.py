@@ -22,6 +22,7 @@ from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
 from charter.planning import publishing, queries, reading, ruling, service, trouble
+from charter.planning.asking import Wanted
 from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NothingToPlan, NotReady, PlanStale
 from charter.planning.results import REASONS
@@ -59,10 +60,13 @@ def start() -> Any:
     form = Form.sent(request.form)
     reader = Reader(form.values)
     seconds, name = reader.whole("time_limit_s", 1, 3600), reader.text("name", 80, least=0)
+    budget = reader.fen("budget", optional=True)
+    load = reader.whole("load_percent", 1, 100) if form.values.get("load_percent", "").strip() else None
     try:
         reader.done()
         campaign = ask(campaign_of, current(), *asked())
-        plan = act(service.start, campaign.id, time_limit_s=seconds, name=name)
+        wanted = Wanted(budget_fen=budget, load_percent=load)
+        plan = act(service.start, campaign.id, wanted, time_limit_s=seconds, name=name)
     except (Invalid, NothingToPlan) as problem:
         return _plans(form.refused(problem)), problem.status
     return redirect(url_for("planning.show", plan_id=plan.id), 303)
@@ -83,8 +87,8 @@ def _show(session: Session, plan_id: UUID) -> str:
              and (not text or text.lower() in f"{row.corridor} {row.corridor_en} {row.vehicle}".lower())]
     return render_template(
         "planning/plan.html", plan=plan, states=STATES, reasons=reasons.most_common(), words=REASONS, modes=MODES,
-        rows=shown, total=len(rows), days=sorted({row.day for row in rows}), day=day, text=text,
-        problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
+        moved=reading.moved(session, plan), rows=shown, total=len(rows), days=sorted({row.day for row in rows}),
+        day=day, text=text, problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
 
 
 def _chart(plan: Plan) -> dict[str, Any]:
@@ -160,6 +164,16 @@ def late(departure_id: int) -> Any:
             form, status = form.refused(problem), problem.status
     return render_template("planning/late.html", form=form, touched=ask(trouble.touched, departure_id),
                            over=OVER), status
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/replan", roles=CITY, methods=("POST",))
+def replan(departure_id: int) -> Any:
+    """Seat a departure's people elsewhere: a plan that says who would move where, before anything is done."""
+    try:
+        plan = act(trouble.seat_elsewhere, departure_id)
+    except (NothingToPlan, trouble.AlreadyOver):
+        return redirect(url_for("planning.call_off", departure_id=departure_id), 303)
+    return redirect(url_for("planning.show", plan_id=plan.id), 303)
 
 
 @page(bp, "/desk/departures/<departure:departure_id>/call-off", roles=CITY, methods=("GET", "POST"))

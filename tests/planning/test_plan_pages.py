@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from charter.access.models import Account
 from charter.access.service import sessions
 from charter.app import create_app
+from charter.campaigns.models import Departure
 from charter.core import db, sealed
 from charter.core.actor import Role
 from charter.funding.models import DepartureCost
 from charter.jobs import run_waiting
+from charter.registrations.models import Registration
 
 
 def signed_in(session: Session, role: Role) -> str:
@@ -121,3 +123,39 @@ def test_a_plan_that_is_published_twice_says_so(client: FlaskClient) -> None:
     for _ in range(2):
         answer = client.post(page + "/publish", data=form(client, page))
     assert "这个方案已经发布" in client.get(answer.headers["Location"]).text
+
+
+def test_the_people_of_a_departure_are_seated_elsewhere_after_the_organizer_has_seen_who_moves(
+        client: FlaskClient) -> None:
+    db.act(plan_world.campaign, workers=8, stranded=0)
+    started = client.post("/desk/plans/start", data=form(client, "/desk/plans") | {"time_limit_s": "2"})
+    page = started.headers["Location"]
+    run_waiting()
+    client.post(page + "/publish", data=form(client, page))
+    with db.transaction(read_only=True) as session:
+        broken = session.scalars(select(Departure.id)).one()
+    call_off = f"/desk/departures/{broken}/call-off"
+    assert "先给大家另排座位" in client.get(call_off).text
+    again = client.post(f"/desk/departures/{broken}/replan", data=form(client, call_off)).headers["Location"]
+    run_waiting()
+    shown = client.get(again).text
+    assert "谁换到哪里" in shown
+    assert shown.count("新开") == 8
+    assert "原来的班次取消" in shown
+    assert client.post(again + "/publish", data=form(client, again)).status_code == 303
+    with db.transaction(read_only=True) as session:
+        assert session.get_one(Departure, broken).state == "called_off"
+        assert set(session.scalars(select(Registration.state))) == {"booked"}
+
+
+def test_a_scenario_says_what_it_tries_and_wrong_figures_are_refused_at_their_field(client: FlaskClient) -> None:
+    db.act(plan_world.campaign)
+    sent = form(client, "/desk/plans") | {"time_limit_s": "2", "budget": "14,000.00", "load_percent": "50"}
+    assert client.post("/desk/plans/start", data=sent).status_code == 303
+    run_waiting()
+    shown = client.get("/desk/plans").text
+    assert "经费上限 14,000.00 元" in shown
+    assert "客座率 50%" in shown
+    refused = client.post("/desk/plans/start", data=sent | {"load_percent": "101"})
+    assert refused.status_code == 422
+    assert 'value="101"' in refused.text
