@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.access.service.persons import move_by_desk
 from charter.core import audit, clock
 from charter.core.actor import current
 from charter.core.i18n import N_
@@ -18,7 +19,6 @@ from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.rules.judged import Judged
 from charter.people.rules.phones import judge_phone
 from charter.people.rules.text import MAX_LONG, judge_plain
-from charter.people.service.workers import set_phone
 from charter.places import table as places
 from charter.registrations.models import Registration
 from charter.registrations.problems import WrongState
@@ -89,7 +89,7 @@ def change(session: Session, registration_id: UUID, wanted: Changed) -> Registra
     for field in changed:
         setattr(found, field, values[field])
     if wanted.phone:
-        set_phone(session, found.worker_id, wanted.phone, proven=False)
+        move_by_desk(session, found.worker_id, wanted.phone)
         changed.append("phone")
     if changed:
         found.updated_at = clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import cast as casts
 import pytest
@@ -10,6 +11,7 @@ from bookings.factories import coach, request
 from bookings.test_people_list import counting
 from sqlalchemy import select
 
+from charter.access.service import codes, persons, sessions
 from charter.bookings.models import Booking
 from charter.bookings.service import Placement, place_many
 from charter.core import clock, db
@@ -315,3 +317,50 @@ def test_a_far_district_cannot_add_for_a_foreign_employer(app, cast):
         "campaign": str(cast.scene.campaign.id), "name": person.name, "id_number": person.id_number,
         "phone": person.phone, "employer": "厦门甲", "origin": "南江县", "modes": ["bus"]})
     assert (answer.status_code, "没有找到这家用工企业" in answer.text) == (422, True)
+
+
+def test_the_hotline_unlocks_a_phone_with_a_reason_and_others_do_not(app, cast, seated):
+    key, _ = seated
+    phone = request(0).phone
+    with db.transaction() as session:
+        account = codes.worker_account(session, phone)
+        account.person_tries = persons.TRIES
+    path = f"/desk/people/{key}/unlock"
+    assert post(cast.client(app, "clerk"), path, reason="x").status_code == 409
+    hotline = cast.client(app, "hotline")
+    assert post(hotline, path).status_code == 422
+    assert "解开手机的锁定" in hotline.get(f"/desk/people/{key}").text
+    assert post(hotline, path, reason="电话里核对了姓名和单位").status_code == 303
+    with db.transaction() as session:
+        assert codes.worker_account(session, phone).person_tries == 0
+    assert "解开手机的锁定" not in hotline.get(f"/desk/people/{key}").text
+    assert post(hotline, path, reason="x").status_code == 409
+
+
+def test_a_number_changed_by_the_hotline_signs_the_old_phone_out(app, cast, seated):
+    key, _ = seated
+    person = one(Registration, key).worker_id
+    with db.transaction() as session:
+        account = codes.worker_account(session, request(0).phone)
+        browser = app.test_client()
+        browser.set_cookie("session", sessions.begin(session, account, second_factor=False, worker_id=person))
+    assert browser.get("/account").status_code == 200
+    hotline = cast.client(app, "hotline")
+    page = hotline.get(f"/desk/people/{key}/change").text
+    values = dict(re.findall(r'name="(origin|earliest|latest)" [^>]*value="([^"]*)"', page))
+    answer = post(hotline, f"/desk/people/{key}/change", **values, modes="bus", phone="15411112222", reason="手机丢了")
+    assert answer.status_code == 303, said(answer.text)
+    assert browser.get("/account").status_code == 303
+    assert [found.id for found in db.ask(workers.of_phone, "15411112222")] == [person]
+
+
+def test_whole_numbers_want_the_reader_to_have_shown_himself_lately(app, cast, seated):
+    key, _ = seated
+    hotline = cast.client(app, "hotline")
+    assert "看完整手机号" in hotline.get(f"/desk/people/{key}").text
+    with clock.travel(timedelta(minutes=16)):
+        page = hotline.get(f"/desk/people/{key}").text
+        assert "看完整手机号" not in page
+        assert f"/step-up?next=/desk/people/{key}" in page
+        answer = post(hotline, f"/desk/people/{key}/reveal", what="phone", reason="x")
+        assert answer.location == "/step-up"

@@ -21,7 +21,7 @@ from charter.people.queries.workers import WorkerView
 from charter.people.rules.names import judge_name
 from charter.people.service import workers as people
 
-__all__ = ["TRIES", "choose", "move_by_desk", "move_by_worker", "of_session", "prove", "unlock"]
+__all__ = ["TRIES", "choose", "locked", "move_by_desk", "move_by_worker", "of_session", "prove", "unlock"]
 
 TRIES = 5
 TAIL = 6
@@ -81,7 +81,7 @@ def move_by_worker(session: Session, actor: Actor, challenge: str, digits: str, 
     return sessions.begin(session, codes.worker_account(session, number), second_factor=False, worker_id=worker_id)
 
 
-def move_by_desk(session: Session, worker_id: UUID, phone: str, reason: str) -> None:
+def move_by_desk(session: Session, worker_id: UUID, phone: str, reason: str | None = None) -> None:
     """Write another number (11 digits) for somebody who has lost his; he says name and last six on it first.
 
     The caller has looked whether the actor may see this person. Raises NotFound.
@@ -90,7 +90,14 @@ def move_by_desk(session: Session, worker_id: UUID, phone: str, reason: str) -> 
     _unlock(session, phone_key(phone))
 
 
-def unlock(session: Session, worker_id: UUID, reason: str) -> None:
+def locked(session: Session, worker_id: UUID) -> bool:
+    """Whether this person's phone has used its tries up."""
+    return session.scalar(
+        select(Account.id).join(Worker, Worker.phone_tag == Account.phone_tag)
+        .where(Worker.id == worker_id, Account.role == Role.WORKER, Account.person_tries >= TRIES)) is not None
+
+
+def unlock(session: Session, worker_id: UUID, reason: str | None = None) -> None:
     """Let a phone try its person again: the hotline has asked who it is. Raises NotFound."""
     person = session.get(Worker, worker_id)
     if person is None or person.phone_tag is None:

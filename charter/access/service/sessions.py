@@ -32,7 +32,11 @@ SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhon
 
 
 def begin(session: Session, account: Account, *, second_factor: bool, worker_id: UUID | None = None) -> str:
-    """A new session of the account; the returned text goes into the cookie."""
+    """A new session of the account; the returned text goes into the cookie.
+
+    `second_factor`: all that the account has to prove itself with was shown just now (the password alone, where it has
+    no second factor); the session is fresh for 15 minutes.
+    """
     text = secrets.token_urlsafe(32)
     now = clock.now()
     session.execute(delete(LoginSession).where(LoginSession.account_id == account.id, LoginSession.ends_at <= now))

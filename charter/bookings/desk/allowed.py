@@ -12,7 +12,7 @@ __all__ = ["REVEALS", "may", "needs_reason", "reveals"]
 WAITING = ("received",)
 CHANGEABLE = ("received", "confirmed", "planned", "offered", "booked", "left_behind")
 DONE = ("boarded", "arrived", "rejected", "withdrawn")
-WITH_REASON = frozenset({"reject", "reveal", "decide"})  # whoever does it
+WITH_REASON = frozenset({"reject", "reveal", "decide", "unlock"})  # whoever does it
 REVEALS: dict[Role, tuple[str, ...]] = {
     Role.CITY_ORGANIZER: ("phone", "document"), Role.DISTRICT_ORGANIZER: ("phone", "document"),
     Role.HOTLINE: ("phone", "document"), Role.EMPLOYER: ("phone",), Role.ORIGIN_PARTNER: ("phone",),
@@ -32,6 +32,7 @@ def may(actor: Actor, person: Person) -> frozenset[str]:
         "change": state in CHANGEABLE,
         "phone": state in CHANGEABLE and (actor.role in ORGANIZERS or actor.role == Role.HOTLINE
                                           or not person.phone_proven),
+        "unlock": person.phone_locked and (actor.role in ORGANIZERS or actor.role == Role.HOTLINE),
         "seat": state in RIDING_STATES and not person.living,
         "replace": any(seat.state == "confirmed" and seat.departure_state in ("planned", "open")
                        and seat.boarded_at is None for seat in person.living)}

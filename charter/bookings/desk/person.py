@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from charter.access.models import Account
+from charter.access.service.persons import locked
 from charter.bookings.desk.listing import PersonRow, rows
 from charter.bookings.desk.scope import listed, masked, masked_name
 from charter.bookings.models import Booking
@@ -96,6 +97,7 @@ class Person:
     years: int | None
     phone: Sealed | None
     phone_proven: bool
+    phone_locked: bool  # somebody said wrong names or numbers on it five times
     documents: tuple[DocumentLine, ...]
     party: tuple[Mate, ...]
     others: tuple[Mate, ...]
@@ -124,7 +126,8 @@ def find(session: Session, actor: Actor, registration_id: UUID) -> Person:
         row, request, session.get_one(Campaign, request.campaign_id),
         age(worker.birth_date, clock.today()) if worker.birth_date and not hidden else None,
         WORKER_PHONE.view(worker.id, worker.phone_sealed) if worker.phone_sealed and not hidden else None,
-        worker.phone_proven_at is not None, () if hidden else _documents(session, worker.id),
+        worker.phone_proven_at is not None, locked(session, worker.id),
+        () if hidden else _documents(session, worker.id),
         _party(session, actor, request), _others(session, actor, request), _consents(session, request),
         _companions(session, request, hidden), seats, _history(session, actor, request, seats))
 

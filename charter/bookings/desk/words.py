@@ -37,14 +37,15 @@ ACTIONS = {
     "registration.replaced": N_("换人"), "person.acted": N_("代办"), "booking.held": N_("保留座位"),
     "booking.confirmed": N_("订下座位"), "booking.moved": N_("换座位"), "booking.cancelled": N_("退座位"),
     "booking.taken_over": N_("接替座位"), "pass.reported": N_("换发登车牌"), "pass.sent": N_("发登车牌短信"),
-    "sealed.revealed": N_("查看完整信息")}
+    "sealed.revealed": N_("查看完整信息"),
+    "worker.phone_changed": N_("换手机号"), "person.unlocked": N_("解开手机锁定")}
 REACH = {"self": N_("自己能到"), "feeder": N_("要接驳车"), "later": N_("要晚一点的上车点"), "evening": N_("要前一晚到")}
 DONE = {
     "confirm": N_("已确认"), "reject": N_("已退回"), "withdraw": N_("已退出，座位也退了"), "change": N_("已改好"),
     "replace": N_("已换人，座位归同事"), "book": N_("座位已订下"), "hold": N_("座位已保留，请在到时间前订下来"),
     "confirm_seat": N_("座位已订下"), "cancel_seat": N_("座位已退"), "move_seat": N_("已换到新座位，旧登车牌作废"),
     "add": N_("已加到名单"), "sent": N_("短信已发出"), "fresh": N_("已换发新的登车牌并发出短信"),
-    "unsent": N_("没有手机号，短信没有发")}
+    "unsent": N_("没有手机号，短信没有发"), "unlock": N_("已解开，本人可以再试 5 次")}
 
 
 def action(code: str) -> str:

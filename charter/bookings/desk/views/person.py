@@ -20,7 +20,7 @@ from charter.core.problems import NotFound, Problem
 from charter.core.routes import page
 from charter.registrations import service as registrations
 
-__all__ = ["change_seat", "confirm", "person", "reject", "reveal", "shown", "tried", "withdraw"]
+__all__ = ["change_seat", "confirm", "person", "reject", "reveal", "shown", "tried", "unlock", "withdraw"]
 
 
 def shown(registration_id: UUID, problem: Problem | None = None, **more: Any) -> str:
@@ -78,6 +78,13 @@ def withdraw(registration_id: UUID) -> Any:
         registration_id))
 
 
+@page(bp, "/desk/people/<uuid:registration_id>/unlock", roles=scope.ACTORS, methods=("POST",))
+def unlock(registration_id: UUID) -> Any:
+    """His phone may say again who he is; the desk has asked him."""
+    return tried(registration_id, "unlock", lambda: act(
+        acting.for_him, actor(), registration_id, "unlock", _reason(), acting.unlock, registration_id))
+
+
 @page(bp, "/desk/people/<uuid:registration_id>/seats/<serial:booking_id>/<name>", roles=scope.ACTORS,
       methods=("POST",))
 def change_seat(registration_id: UUID, booking_id: int, name: str) -> Any:
@@ -88,7 +95,7 @@ def change_seat(registration_id: UUID, booking_id: int, name: str) -> Any:
         acting.act_on_seat, actor(), registration_id, booking_id, name, _reason()), about=booking_id)
 
 
-@page(bp, "/desk/people/<uuid:registration_id>/reveal", roles=scope.REVEALERS, methods=("POST",))
+@page(bp, "/desk/people/<uuid:registration_id>/reveal", roles=scope.REVEALERS, methods=("POST",), fresh=True)
 def reveal(registration_id: UUID) -> Any:
     """Show one guarded value this once; who saw it and why is written down."""
     what = request.form.get("what", "")
