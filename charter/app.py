@@ -32,7 +32,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("带车"), "crew.crew", ORGANIZERS),
     (N_("乘车检票"), "boarding.volunteer", frozenset({Role.VOLUNTEER})),
     (N_("经费"), "funding.costs", MONEY),
-    (N_("通知"), "notices.outbox", ORGANIZERS),
+    (N_("通知"), "notices.outbox", frozenset({Role.CITY_ORGANIZER})),
     (N_("报表"), "insight.report", MONEY),
     (N_("企业"), "access.employers", ORGANIZERS),
     (N_("账号"), "access.accounts", frozenset({Role.SECURITY_MANAGER})),

@@ -16,6 +16,7 @@ from charter.campaigns import views as campaigns_views
 from charter.crew import views as crew_views
 from charter.funding import views as funding_views
 from charter.insight import views as insight_views
+from charter.notices import views as notices_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
 from charter.planning import api as planning_api
@@ -47,4 +48,5 @@ ROOMS: tuple[Blueprint, ...] = (
     planning_views.bp,
     funding_views.bp,
     crew_views.bp,
+    notices_views.bp,
 )

@@ -1,18 +1,25 @@
-"""The page of costs: planned beside actual, by departure."""
+"""Pages of costs: planned beside actual by departure, one departure's lines, the budget."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from charter.campaigns.choosing import asked, campaign_of
-from charter.core import money
+from charter.campaigns.forms import campaign_texts
+from charter.campaigns.setting_up import own_campaign
+from charter.campaigns.trip import own_departure
+from charter.core import clock, money
 from charter.core.actor import Role, current
 from charter.core.db import act, ask
-from charter.core.i18n import N_
-from charter.core.problems import FieldProblem, Invalid
+from charter.core.forms import ChangedMeanwhile, Form, Reader
+from charter.core.i18n import N_, gettext
+from charter.core.problems import Invalid
 from charter.core.routes import page
+from charter.core.workbook import Cell, attached, table
 from charter.funding import queries, service
 
 __all__ = ["bp"]
@@ -20,26 +27,105 @@ __all__ = ["bp"]
 bp = Blueprint("funding", __name__, template_folder="templates")
 READERS = frozenset({Role.CITY_ORGANIZER, Role.DISTRICT_ORGANIZER, Role.FUNDS_AUDITOR})
 WRITERS = frozenset({Role.CITY_ORGANIZER})
+KINDS = {"charter": N_("包车"), "meals": N_("餐饮"), "insurance": N_("保险"), "tolls": N_("通行费"),
+         "other": N_("其他")}
+MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机")}
+PAGE = 100
 
 
 @page(bp, "/desk/costs", roles=READERS)
 def costs() -> str:
     """What departures were planned to cost, and did."""
+    return _costs(None)
+
+
+def _costs(form: Form | None) -> str:
     campaign = ask(campaign_of, current(), *asked())
-    rows = ask(queries.costs, campaign.id)
-    return render_template("funding/costs.html", campaign=campaign, rows=rows,
-                           planned=sum(row.planned_fen for row in rows),
-                           actual=sum(row.actual_fen or 0 for row in rows), writers=WRITERS)
+    day, missing, number = _filters()
+    rows = ask(queries.costs, campaign.id, day=day, missing=missing, limit=PAGE, offset=(number - 1) * PAGE)
+    shown = rows[:PAGE]
+    texts = {f"actual_{row.departure_id}": service.amount_text(row.charter_fen) for row in shown}
+    return render_template(
+        "funding/costs.html", campaign=campaign, rows=shown, more=len(rows) > PAGE, page=number, day=day,
+        missing=missing, days=ask(queries.days, campaign.id), totals=ask(queries.totals, campaign.id), modes=MODES,
+        form=form or Form.of(texts), may=current().role in WRITERS, kept=_kept())
 
 
-@page(bp, "/desk/costs/<departure:departure_id>", roles=WRITERS, methods=("POST",))
-def set_actual(departure_id: int) -> Any:
-    """Write what a departure really cost."""
+def _filters() -> tuple[date | None, bool, int]:
     try:
-        amount = money.fen(request.form.get("actual", ""))
+        day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        amount = -1
-    if amount < 0:
-        raise Invalid(errors=[FieldProblem("actual", "invalid", N_("请填写金额，最多两位小数"))])
-    act(service.set_actual, departure_id, amount)
-    return redirect(url_for("funding.costs"), 303)
+        day = None
+    written = request.args.get("page", "1")
+    number = min(max(int(written), 1), 1_000) if written.isascii() and written.isdecimal() else 1
+    return day, request.args.get("missing") == "1", number
+
+
+def _kept() -> dict[str, Any]:
+    return {name: request.args[name] for name in ("day", "missing") if request.args.get(name)}
+
+
+@page(bp, "/desk/costs/save", roles=WRITERS, methods=("POST",))
+def save() -> Any:
+    """Write the bills of the departures of the page."""
+    form = Form.sent(request.form)
+    reader = Reader(form.values)
+    bills = [service.Bill(int(name.removeprefix("actual_")), reader.fen(name, optional=True), form.was.get(name))
+             for name in form.values if name.startswith("actual_") and name[7:].isdecimal() and len(name) < 30]
+    try:
+        reader.done()
+        act(service.set_bills, bills)
+    except (Invalid, ChangedMeanwhile) as problem:
+        return _costs(form.refused(problem)), problem.status
+    return redirect(url_for("funding.costs", **_kept(), page=_filters()[2]), 303)
+
+
+@page(bp, "/desk/costs.xlsx", roles=READERS)
+def costs_xlsx() -> Response:
+    """The costs as a workbook."""
+    campaign = ask(campaign_of, current(), *asked())
+    day, missing, _ = _filters()
+    header = [gettext(word) for word in (N_("日期"), N_("班次"), N_("方式"), N_("人数"), N_("计划经费（元）"),
+                                         N_("实际经费（元）"))]
+    lines: list[list[Cell]] = [[row.date, row.code, gettext(MODES[row.mode]), row.people,
+                                money.yuan(row.planned_fen), service.amount_text(row.actual_fen)]
+                               for row in ask(queries.costs, campaign.id, day=day, missing=missing)]
+    return attached(table(gettext("经费"), header, lines), f"costs-{clock.today():%Y%m%d}.xlsx")
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/costs", roles=WRITERS, methods=("GET", "POST"))
+def departure_costs(departure_id: int) -> Any:
+    """The cost lines of one departure."""
+    row, status = ask(own_departure, departure_id), 200
+    form = Form.of(service.line_texts(ask(queries.lines, departure_id)))
+    if request.method == "POST":
+        form = Form.sent(request.form)
+        reader = Reader(form.values)
+        lines = [service.Line(kind, reader.fen(f"planned_{kind}", optional=True),
+                              reader.fen(f"actual_{kind}", optional=True)) for kind in service.KINDS]
+        try:
+            reader.done()
+            act(service.set_lines, departure_id, lines, form.was)
+            return redirect(url_for("insight.departure", departure_id=departure_id), 303)
+        except (Invalid, ChangedMeanwhile) as problem:
+            form, status = form.refused(problem), problem.status
+    return render_template("funding/departure.html", row=row, form=form, kinds=KINDS), status
+
+
+@page(bp, "/desk/campaigns/<uuid:campaign_id>/budget", roles=WRITERS, methods=("GET", "POST"))
+def budget(campaign_id: UUID) -> Any:
+    """The budget of a campaign."""
+    campaign, status = ask(own_campaign, campaign_id), 200
+    form = Form.of({"budget": campaign_texts(campaign)["budget"]})
+    if request.method == "POST":
+        form = Form.sent(request.form)
+        reader = Reader(form.values)
+        amount = reader.fen("budget", optional=True)
+        try:
+            reader.done()
+            act(service.set_budget, campaign_id, amount, form.was)
+            return redirect(url_for("funding.costs", campaign=campaign_id), 303)
+        except (Invalid, ChangedMeanwhile) as problem:
+            form, status = form.refused(problem), problem.status
+    return render_template("funding/budget.html", campaign=campaign, form=form,
+                           totals=ask(queries.totals, campaign_id)), status

@@ -34,7 +34,7 @@ LOG = {
     "departure.added": N_("加开"), "departure.rescheduled": N_("改了时间"), "departure.crew": N_("安排了带车人员"),
     "departure.vehicle": N_("填了车牌和驾驶员"),
     "departure.called_off": N_("取消了班次"),
-    "cost.actual": N_("填了实际经费"),
+    "cost.actual": N_("填了实际经费"), "cost.lines": N_("改了经费"),
     "heads.counted": N_("清点了人数"), "manifest.sealed": N_("封存名单，发车"), "departure.arrived": N_("登记到达"),
     "scanner.invited": N_("给检票手机发了邀请"),
     "scans.taken": N_("收到检票记录"),

@@ -19,7 +19,7 @@ from charter.core.ids import new_uuid
 from charter.core.sealed import SealedField, tag
 from charter.notices.models import Outbox
 
-__all__ = ["CONTENT", "PHONE", "Notice", "phone_key", "tell", "tell_many", "written"]
+__all__ = ["CONTENT", "PHONE", "Notice", "phone_key", "tell", "tell_many", "templates", "written"]
 
 CONTENT = SealedField("outbox", "content")
 PHONE = SealedField("outbox", "phone")
@@ -28,7 +28,8 @@ UNSAFE = re.compile(r"https?://|www\.|[\r\n\t\x00-\x1f]", re.IGNORECASE)
 
 
 @cache
-def _templates() -> dict[str, dict[str, str]]:
+def templates() -> dict[str, dict[str, str]]:
+    """Wording by kind of message and language."""
     return tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))
 
 
@@ -39,7 +40,7 @@ def phone_key(phone: str) -> bytes:
 
 def written(template: str, values: Mapping[str, str], lang: str) -> str:
     """The message's text. Values are plain text: links and line breaks are taken out. Raises KeyError."""
-    text = _templates()[template][lang]
+    text = templates()[template][lang]
     for name, value in values.items():
         text = text.replace("{" + name + "}", UNSAFE.sub("", value).replace("{", "").replace("}", ""))
     return text

@@ -60,11 +60,13 @@ def test_an_organizer_plans_publishes_and_writes_the_bill(client: FlaskClient) -
     assert "巴中1线" in costs
     with db.transaction(read_only=True) as session:
         departure = session.scalars(select(DepartureCost.departure_id)).first()
-    saved = client.post(f"/desk/costs/{departure}", data=form(client, "/desk/costs") | {"actual": "13,900.50"})
+    sent = form(client, "/desk/costs")
+    saved = client.post("/desk/costs/save", data=sent | {f"actual_{departure}": "13,900.50"})
     assert saved.status_code == 303
     assert "13,900.50" in client.get("/desk/costs").text
-    assert client.post(f"/desk/costs/{departure}",
-                       data=form(client, "/desk/costs") | {"actual": "-1"}).status_code == 422
+    refused = client.post("/desk/costs/save", data=sent | {f"actual_{departure}": "1.234"})
+    assert refused.status_code == 422
+    assert f'id="actual_{departure}-error"' in refused.text
 
 
 def test_a_funds_auditor_reads_costs_and_has_no_form(client: FlaskClient) -> None:
@@ -72,7 +74,7 @@ def test_a_funds_auditor_reads_costs_and_has_no_form(client: FlaskClient) -> Non
     client.set_cookie("session", db.act(signed_in, Role.FUNDS_AUDITOR))
     page = client.get("/desk/costs")
     assert page.status_code == 200
-    assert 'name="actual"' not in page.text
+    assert 'name="actual' not in page.text
     assert client.get("/desk/plans").status_code == 403
 
 

@@ -1,0 +1,41 @@
+"""The page of messages: the newest of the outbox, and the wording of each kind."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from charter.core import clock
+from charter.core.actor import Role, current
+from charter.core.db import ask
+from charter.core.i18n import N_
+from charter.core.routes import page
+from charter.core.settings import current as settings
+from charter.notices import listing, service
+
+__all__ = ["bp"]
+
+bp = Blueprint("notices", __name__, template_folder="templates")
+CITY = frozenset({Role.CITY_ORGANIZER})
+PAGE = 100
+STATES = {"waiting": N_("等待发送"), "sending": N_("正在发送"), "sent": N_("已发送"), "failed": N_("没有发出")}
+KINDS = {
+    "sign_in_code": N_("登录验证码"), "seat_given": N_("座位已确定"), "called_off": N_("班次取消"),
+    "delayed": N_("班次晚点"),
+    "pass_again": N_("重发乘车码"), "registration_received": N_("收到报名"), "phone_changed": N_("换了手机号"),
+    "case_kept": N_("重复报名：由本单位接"), "case_ended": N_("重复报名：不由本单位接"),
+    "case_decided": N_("重复报名：告知工友"),
+}
+
+
+@page(bp, "/desk/notices", roles=CITY)
+def outbox() -> str:
+    """The newest messages: kind, last four digits, how it went."""
+    state = request.args.get("state", "") if request.args.get("state") in STATES else ""
+    template = request.args.get("kind", "") if request.args.get("kind") in service.templates() else ""
+    written = request.args.get("page", "1")
+    number = min(max(int(written), 1), 1_000) if written.isascii() and written.isdecimal() else 1
+    rows = ask(listing.messages, current(), state=state, template=template, limit=PAGE, offset=(number - 1) * PAGE)
+    return render_template(
+        "notices/outbox.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=number, state=state, kind=template,
+        counts=ask(listing.counts, current(), clock.now()), states=STATES, kinds=KINDS,
+        wordings=service.templates(), local=settings().sms == "local")
