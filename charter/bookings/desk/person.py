@@ -210,7 +210,7 @@ def _history(session: Session, actor: Actor, request: Registration, seats: Seque
     inside = actor.role in ORGANIZERS or actor.role == Role.HOTLINE  # reasons may speak of others
     names = _names(session, {event.actor for event, _ in events}) if inside else {}
     return tuple(Event(event.at, event.action, event.role, names.get(event.actor, ""), (reason or "") if inside else "")
-                 for event, reason in events)
+                 for event, reason in events if event.action != "person.acted" or (reason and inside))
 
 
 def _names(session: Session, accounts: set[str]) -> dict[str, str]:

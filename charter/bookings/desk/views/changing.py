@@ -30,7 +30,7 @@ TEXTS = ("origin", "earliest", "latest", "needs", "note", "phone")
 
 
 def _typed(*fields: str) -> dict[str, Any]:
-    values: dict[str, Any] = {field: request.form.get(field, "")[:1_200] for field in fields}
+    values: dict[str, Any] = {field: request.form.get(field, "")[:1_200] for field in (*fields, "reason")}
     return values | {"modes": request.form.getlist("modes")[:3]}
 
 
