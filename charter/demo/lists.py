@@ -14,7 +14,7 @@ import xlsxwriter
 from charter.demo.world import Firm, Rider
 from charter.places.table import DivisionTable
 
-__all__ = ["ListFile", "write_list"]
+__all__ = ["ListFile", "write_clean", "write_list"]
 
 HEADERS = (
     ("序号", "姓名", "身份证号码", "联系电话", "出发地", "最早返岗日期", "最晚返岗日期", "交通方式", "同行组", "备注"),
@@ -43,6 +43,14 @@ def write_list(rng: random.Random, firm: Firm, riders: Sequence[Rider], table: D
     if rng.random() < 0.15:
         return ListFile(stem + ".csv", _comma_text(header, rows))
     return ListFile(stem + ".xlsx", _workbook(rng, firm, header, rows))
+
+
+def write_clean(firm: Firm, riders: Sequence[Rider], table: DivisionTable) -> ListFile:
+    """A short list without a fault, as comma text."""
+    rows = [[str(number), rider.person.name, rider.person.id_number, rider.person.phone,
+             table.full_name(rider.origin), rider.earliest.isoformat(), rider.latest.isoformat(), "不限", "", ""]
+            for number, rider in enumerate(riders, 1)]
+    return ListFile(f"{firm.name}补报名单.csv", _comma_text(HEADERS[0], rows))
 
 
 def _cells(rng: random.Random, number: int, rider: Rider, table: DivisionTable) -> list[str | date]:

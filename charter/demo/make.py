@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -19,9 +19,10 @@ from charter.campaigns.vehicle_types import load_vehicle_types
 from charter.core import clock
 from charter.core.actor import SYSTEM, Actor, Role, acting
 from charter.core.db import act, ask
-from charter.demo import lists, network, play, world
-from charter.demo.persons import people
+from charter.demo import lately, lists, network, play, world
+from charter.demo.persons import Person, people
 from charter.passes import keys
+from charter.people.models import Employer
 from charter.people.service import organizations
 from charter.places import table as places
 from charter.planning import jobs as planning_jobs
@@ -35,6 +36,7 @@ __all__ = ["make"]
 
 DAYS = 14
 LISTS_AT_ONCE = 2
+BUDGET_FEN = 60_000  # a head
 MADE_BEFORE = 4  # days before today on which the campaign was made
 Say = Callable[[str], None]
 
@@ -44,6 +46,7 @@ def make(workers: int, seed: int, say: Say) -> UUID:
     with clock.travel(-timedelta(days=MADE_BEFORE)):
         campaign_id = _prepare(workers, seed, say)
     say(f"played: {play.play(campaign_id, seed, say)}")
+    say(f"dressed: {act(lately.dress, campaign_id, seed)}")
     return campaign_id
 
 
@@ -54,13 +57,18 @@ def _prepare(workers: int, seed: int, say: Say) -> UUID:
     campaign_id, districts = act(_set_up, counties, workers)
     say(f"campaign set up: {len(counties)} counties")
     firms = world.make_firms(rng, counties, workers, table)
-    taken = _take_lists(rng, campaign_id, districts, firms, say)
+    crowd = people(rng, clock.today(), sorted({code for firm in firms for code in firm.hires_from}))
+    taken = _take_lists(rng, campaign_id, districts, firms, crowd, say)
     say(f"lists read: {taken} workers of {len(firms)} employers registered")
     plan_id = act(planning.start, campaign_id, time_limit_s=10 if workers <= 1_000 else 60, seed=seed).id
     planning_jobs.run(str(plan_id))
     plan = act(publishing.publish, plan_id)
     say(f"plan published: {plan.figures}")
     say(f"extra departures: {', '.join(act(_extra, campaign_id))}")
+    first = clock.today() + timedelta(days=MADE_BEFORE + 2)
+    late = lately.come_late(rng, campaign_id, firms, crowd, table, first, DAYS - MADE_BEFORE - 2,
+                            partial(_hand_in, campaign_id, districts))
+    say(f"came late: {late}")
     return campaign_id
 
 
@@ -78,7 +86,7 @@ def _set_up(session: Session, counties: list[str], workers: int) -> tuple[UUID, 
     campaign = campaigns.create_campaign(
         session, name="返岗直通车（演示）", name_en="Back to work (demo)", direction="to_work", union_id=city.id,
         destination=world.CITY, starts_on=first, ends_on=first + timedelta(days=DAYS - 1), hotline="0592-12351",
-        demo=True)
+        budget_fen=workers * BUDGET_FEN, demo=True)
     network.build_network(session, campaign, counties, places.load(), workers)
     keys.ensure(session, campaign.id)
     return campaign.id, districts
@@ -101,9 +109,8 @@ def _extra(session: Session, campaign_id: UUID) -> list[str]:
 
 
 def _take_lists(rng: random.Random, campaign_id: UUID, districts: dict[str, UUID], firms: list[world.Firm],
-                say: Say) -> int:
+                crowd: Iterator[Person], say: Say) -> int:
     table, first = places.load(), clock.today() + timedelta(days=1)
-    crowd = people(rng, clock.today(), sorted({code for firm in firms for code in firm.hires_from}))
     taken = 0
     with ThreadPoolExecutor(LISTS_AT_ONCE) as clerks:
         hand_in = partial(_hand_in, campaign_id, districts)
@@ -116,11 +123,16 @@ def _take_lists(rng: random.Random, campaign_id: UUID, districts: dict[str, UUID
     return taken
 
 
+def _employer(session: Session, districts: dict[str, UUID], firm: world.Firm) -> UUID:
+    known = session.scalar(select(Employer.id).where(Employer.credit_code == firm.credit_code))
+    return known or organizations.add_employer(session, name=firm.name, credit_code=firm.credit_code,
+                                               district_id=districts[firm.district], gate=firm.gate).id
+
+
 def _hand_in(campaign_id: UUID, districts: dict[str, UUID], firm: world.Firm, written: lists.ListFile) -> int:
     """One clerk's list, by the acts and the job that serve every clerk; how many people it brought."""
-    employer = act(organizations.add_employer, name=firm.name, credit_code=firm.credit_code,
-                   district_id=districts[firm.district], gate=firm.gate)
-    with acting(Actor(Role.EMPLOYER, account_id="demo", scope_kind="employer", scope_id=str(employer.id))) as clerk:
+    employer = act(_employer, districts, firm)
+    with acting(Actor(Role.EMPLOYER, account_id="demo", scope_kind="employer", scope_id=str(employer))) as clerk:
         batch = act(rosters.upload, clerk, campaign_id, None, written.name, written.content)
         rosters_jobs.run(str(batch.id))
         act(rosters.commit, batch.id)

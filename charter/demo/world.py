@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from charter.demo.persons import Person, credit_code
 from charter.places.table import DivisionTable
 
-__all__ = ["CITY", "DISTRICTS", "FAR", "Firm", "Rider", "choose_counties", "make_firms", "make_riders"]
+__all__ = ["CITY", "DISTRICTS", "FAR", "Firm", "Rider", "choose_counties", "make_firms", "make_riders",
+           "with_riders"]
 
 CITY = "350200"
 DISTRICTS = ("350203", "350205", "350206", "350211", "350212")
@@ -94,6 +95,11 @@ def _popularity(rng: random.Random, counties: Sequence[str]) -> list[float]:
             for side in (True, False)}
     return [weight * (FAR_SHARE if here else 1 - FAR_SHARE) / sums[here]
             for weight, here in zip(weights, far, strict=True)]
+
+
+def with_riders(firm: Firm, riders: int) -> Firm:
+    """The same firm with another number of people."""
+    return replace(firm, riders=riders)
 
 
 def make_riders(rng: random.Random, firm: Firm, crowd: Iterator[Person], first: date, days: int) -> list[Rider]:
