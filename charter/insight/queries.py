@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
 from charter.campaigns.models import Campaign, Departure
 from charter.core.actor import Actor
 from charter.funding.models import DepartureCost
-from charter.people.models import District, Employer
+from charter.people.models import Employer
 from charter.registrations.models import Registration
 
-__all__ = ["LIVE", "TRAVELS", "DemandRow", "Figures", "Report", "demand", "figures", "own_people", "report"]
+__all__ = ["LIVE", "TRAVELS", "DemandRow", "Figures", "demand", "figures", "own_people"]
 
 LIVE = Registration.state.not_in(("withdrawn", "rejected"))
 TRAVELS = Booking.state.in_(("held", "confirmed"))
@@ -109,52 +109,3 @@ def demand(session: Session, actor: Actor, campaign: Campaign) -> list[DemandRow
         days.setdefault(origin, Counter())[earliest] += count
     return [DemandRow(origin, count, unlisted[origin], dict(modes[origin]), dict(days[origin]))
             for origin, count in people.most_common()]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The figures that are reported: vehicles and people by mode and district, employers, money in whole fen."""
-
-    vehicles: dict[str, int]
-    persons: int
-    person_trips: int
-    by_mode: dict[str, int]
-    by_district: list[tuple[str, str, int, int]]
-    by_province: dict[str, int]
-    employers: int
-    planned_fen: int
-    actual_fen: int
-
-
-def report(session: Session, actor: Actor, campaign: Campaign) -> Report:
-    """Who travelled on departures that have left. Persons are counted once, person-trips once a main leg."""
-    left = (Departure.campaign_id == campaign.id, Departure.state.in_(("departed", "arrived")))
-    vehicles = {str(row[0]): int(row[1]) for row in session.execute(
-        select(Departure.mode, func.count()).where(*left).group_by(Departure.mode))}
-    rode = (select(Registration.id, Departure.mode, Departure.leg_kind, Registration.origin, Registration.employer_id,
-                   Employer.district_id)
-            .join(Booking, (Registration.campaign_id == Booking.campaign_id)
-                  & (Registration.id == Booking.registration_id))
-            .join(Departure, Departure.id == Booking.departure_id)
-            .join(Employer, Employer.id == Registration.employer_id)
-            .where(*left, Booking.boarded_at.is_not(None), own_people(actor)).subquery())
-    main = rode.c.leg_kind == "main"
-    persons, trips, employers = session.execute(
-        select(func.count(rode.c.id.distinct()), func.count().filter(main),
-               func.count(rode.c.employer_id.distinct())).select_from(rode)).one()
-    by_mode = {str(row[0]): int(row[1]) for row in session.execute(
-        select(rode.c.mode, func.count()).where(main).group_by(rode.c.mode))}
-    by_district = [(row[0], row[1], row[2], row[3]) for row in session.execute(
-        select(District.name, District.name_en, func.count(rode.c.id.distinct()),
-               func.count(rode.c.employer_id.distinct()))
-        .join(rode, rode.c.district_id == District.id).group_by(District.id).order_by(District.code))]
-    province, people = func.left(rode.c.origin, 2), func.count(rode.c.id.distinct())
-    by_province = {str(row[0]): int(row[1]) for row in session.execute(
-        select(province, people).group_by(province).order_by(people.desc()))}
-    planned, actual = session.execute(
-        select(func.coalesce(func.sum(DepartureCost.planned_fen), 0),
-               func.coalesce(func.sum(case((DepartureCost.actual_fen.is_not(None), DepartureCost.actual_fen),
-                                           else_=0)), 0))
-        .join(Departure, Departure.id == DepartureCost.departure_id).where(*left)).one()
-    return Report(vehicles, persons, trips, by_mode, by_district, by_province, employers, int(planned or 0),
-                  int(actual or 0))

@@ -17,7 +17,7 @@ from charter.core.db import ask
 from charter.core.i18n import N_, gettext, language
 from charter.core.problems import NotFound
 from charter.core.routes import ROUTES, page
-from charter.insight import demanding, downloads, queries, trips, unusual, waiting
+from charter.insight import demanding, downloads, queries, reporting, trips, unusual, waiting
 from charter.places import table as places
 
 bp = Blueprint("insight", __name__, template_folder="templates")
@@ -40,6 +40,8 @@ LOG = {
     "scans.taken": N_("收到检票记录"),
     "sealed.revealed": N_("取手机号发通知"),
 }
+COSTS = {"charter": N_("包车"), "meals": N_("餐饮"), "insurance": N_("保险"), "tolls": N_("通行费"),
+         "other": N_("其他")}
 WAY = ("planned", "open", "closed", "boarding", "departed", "arrived")
 
 
@@ -189,12 +191,19 @@ def _departure(session: Session, departure_id: int) -> str:
 @page(bp, "/desk/report", roles=READERS)
 def report() -> str:
     """The figures that are reported."""
-    campaign = ask(campaign_of, _actor(), *asked())
-    return render_template("insight/report.html", campaign=campaign, found=ask(queries.report, _actor(), campaign))
+    return ask(_report)
+
+
+def _report(session: Session) -> str:
+    campaign = campaign_of(session, _actor(), *asked())
+    found = reporting.report(session, _actor(), campaign, clock.now())
+    chart = {"days": [[f"{row.day.month}/{row.day.day}", row.person_trips, row.persons_so_far] for row in found.by_day],
+             "words": {"trips": gettext("人次"), "so_far": gettext("累计人数")}}
+    return render_template("insight/report.html", campaign=campaign, found=found, chart=chart, cost_words=COSTS)
 
 
 @page(bp, "/desk/report.xlsx", roles=READERS)
 def report_xlsx() -> Response:
     """The report's tables as a workbook."""
     campaign = ask(campaign_of, _actor(), *asked())
-    return downloads.report_workbook(ask(queries.report, _actor(), campaign), MODES, place_name)
+    return downloads.report_workbook(ask(reporting.report, _actor(), campaign, clock.now()), MODES, place_name)

@@ -1,4 +1,6 @@
 // Keys of a list: "/" goes to the search, "j" and "k" move from row to row, Enter opens the row, Escape leaves a field.
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
 const rows = () => [...document.querySelectorAll("tr[data-row]")];
 
