@@ -82,10 +82,8 @@ def migrate() -> None:
 @click.command("check")
 def check() -> None:
     """What is wrong with settings, database, migrations, keys and jobs: a line each."""
-    chosen = settings.load()
     try:
-        url = open_database(chosen)
-        lines = reachable(url) or database_faults(chosen, url) or job_faults(url) + ask(key_faults)
+        lines = _look(settings.load())
     except StartFault as fault:
         lines = fault.lines
     finally:
@@ -93,6 +91,16 @@ def check() -> None:
     if lines:
         sys.exit("\n".join(lines))
     click.echo("Nothing is wrong.")
+
+
+def _look(chosen: settings.Settings) -> list[str]:
+    """Every line; a database on a server is looked at even where the settings are wrong."""
+    lines = settings.faults(chosen)
+    if lines:
+        looks = chosen.database_url.startswith("postgresql://")
+        return lines + (reachable(chosen.database_url) or database_faults(chosen, chosen.database_url) if looks else [])
+    url = open_database(chosen)
+    return reachable(url) or database_faults(chosen, url) or job_faults(url) + ask(key_faults)
 
 
 def register(app: Flask) -> None:

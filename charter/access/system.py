@@ -15,7 +15,7 @@ from charter.core.db import engine
 from charter.core.deferral import worker_lives
 from charter.core.i18n import N_
 from charter.core.key_use import KeyUse, key_use
-from charter.core.settings import TABLE, Settings
+from charter.core.settings import TABLE
 from charter.notices.models import Outbox
 
 __all__ = ["Health", "Line", "Picture", "health", "offer", "picture", "shown_settings"]
@@ -85,7 +85,7 @@ def picture(session: Session) -> Picture:
     return Picture(jobs, messages, key_use(session), [line for lister in _listers for line in lister(session)])
 
 
-def shown_settings(settings: Settings, given: dict[str, str]) -> list[tuple[str, str, str]]:
+def shown_settings(given: dict[str, str]) -> list[tuple[str, str, str]]:
     """Name, value and meaning of every setting; of a secret only whether it is given."""
     shown = []
     for option in TABLE:

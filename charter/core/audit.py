@@ -84,7 +84,7 @@ def record(session: Session, action: str, object_type: str, object_id: object, *
     reason = reason[:500] if reason else None
     salt = os.urandom(16) if reason else None
     event = AuditEvent(
-        at=clock.now(), actor=actor.caller, role=actor.role or "system", action=action, object_type=object_type,
+        at=clock.now(), actor=actor.caller, role=actor.role or actor.caller, action=action, object_type=object_type,
         object_id=str(object_id), details=details,
         reason_hash=hashlib.sha256(salt + reason.encode()).digest() if salt and reason else None)
     session.add(event)

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from charter.core import sealed
 
-__all__ = ["TABLE", "Option", "Settings", "current", "faults", "key_ring", "load", "read", "use"]
+__all__ = ["TABLE", "Option", "Settings", "current", "faults", "key_ring", "load", "read", "use", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,13 @@ class Settings:
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the environment, and of a `.env` file where the working folder has one; the environment wins."""
-    written = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return read(written | dict(os.environ if environment is None else environment))
+    return read(written(environment))
+
+
+def written(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment, with what a `.env` file adds."""
+    file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return file | dict(os.environ if environment is None else environment)
 
 
 def read(values: Mapping[str, str]) -> Settings:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pyotp
 import qrcode
+from qrcode.constants import ERROR_CORRECT_L
 from qrcode.image.svg import SvgPathFillImage
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def offered(invitation: bytes) -> str:
 
 def picture(secret: str, name: str, issuer: str) -> str:
     """A QR for an authenticator, as the address of an image."""
-    code = qrcode.QRCode(border=3, image_factory=SvgPathFillImage)
+    code = qrcode.QRCode(border=3, error_correction=ERROR_CORRECT_L, image_factory=SvgPathFillImage)
     code.add_data(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=issuer))
     drawn = io.BytesIO()
     code.make_image().save(drawn)

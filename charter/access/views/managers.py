@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
 from flask import render_template, request
@@ -15,7 +14,7 @@ from charter.core import audit
 from charter.core.actor import Role
 from charter.core.db import ask
 from charter.core.routes import page
-from charter.core.settings import current
+from charter.core.settings import current, written
 
 __all__ = ["bp"]
 
@@ -26,7 +25,7 @@ LINES = 100
 def system() -> str:
     """How the installation is doing."""
     return render_template("access/system.html", health=ask(state.health), picture=ask(state.picture),
-                           settings=state.shown_settings(current(), dict(os.environ)), queues=state.QUEUES,
+                           settings=state.shown_settings(written()), queues=state.QUEUES,
                            production=current().production)
 
 

@@ -12,7 +12,7 @@ from charter.access.problems import StillWaiting
 from charter.access.service import codes, sessions, staff
 from charter.access.views.blueprint import bp, entered
 from charter.core import audit
-from charter.core.actor import ORGANIZERS, Role
+from charter.core.actor import ORGANIZERS, Actor, Role, acting
 from charter.core.db import act
 from charter.core.routes import PUBLIC, ROUTES, own_path, page, session_cookie
 from charter.people.queries import workers
@@ -124,7 +124,8 @@ def _open_staff(session: Session, username: str, password: str, totp: str, addre
         audit.record(session, "sign_in.refused", "account", account.id, second_factor=True)
         return None
     _end_before(session, before)
-    audit.record(session, "staff.signed_in", "account", account.id)
+    with acting(Actor(Role(account.role), account_id=str(account.id))):
+        audit.record(session, "staff.signed_in", "account", account.id)
     return sessions.begin(session, account, second_factor=True)
 
 
