@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from charter.campaigns.choosing import asked, campaign_of
+from charter.core import clock
 from charter.core.actor import Actor, Role
 from charter.core.api import answered
 from charter.core.db import act, ask
@@ -33,6 +34,7 @@ from charter.rosters.forms import (
     masked,
 )
 from charter.rosters.giving_back.marks import HEADINGS
+from charter.rosters.reader.pasted import as_table
 
 __all__ = ["bp"]
 
@@ -42,6 +44,7 @@ SHOWS: dict[str, dict[str, Any]] = {
     "all": {}, **{word: {"statuses": [word]} for word in STATUSES if word != "accepted"},
     **{word: {"changes": [word]} for word in CHANGES}}
 ROWS = 100  # of one page
+PASTED = 100_000  # characters
 
 
 def _actor() -> Actor:
@@ -60,15 +63,15 @@ def batches() -> str:
     return _batches({}, "")
 
 
-def _batches(errors: dict[str, str], employer: str) -> str:
+def _batches(errors: dict[str, str], employer: str, pasted: str = "") -> str:
     number = _page_number()
     campaign = ask(campaign_of, _actor(), *asked())
     lines = ask(queries.batches, _actor(), campaign.id, page=number)
     own = _actor().role == Role.EMPLOYER
     return render_template(
         "rosters/batches.html", campaign=campaign, lines=lines[:50], more=len(lines) > 50, page=number, errors=errors,
-        employer=employer, own=own, employers=[] if own else ask(queries.employers, _actor()), states=STATES,
-        tones=TONES)
+        pasted=pasted, employer=employer, own=own, employers=[] if own else ask(queries.employers, _actor()),
+        states=STATES, tones=TONES)
 
 
 @page(bp, "/desk/rosters/template.xlsx", roles=LISTERS)
@@ -98,9 +101,27 @@ def upload() -> Any:
     return redirect(url_for("rosters.show", batch_id=batch.id), 303)
 
 
-def _told(problem: Problem) -> dict[str, str]:
+@page(bp, "/desk/rosters/paste", roles=LISTERS, methods=("POST",))
+def paste() -> Any:
+    """Hand in rows copied from a spreadsheet, or lines of a chat."""
+    campaign = ask(campaign_of, _actor(), request.form.get("campaign"))
+    written, pasted = request.form.get("employer", "").strip()[:200], request.form.get("pasted", "")
+    try:
+        content = as_table(pasted[:PASTED], today=clock.today(), table=places.load())
+        if not content or len(pasted) > PASTED:
+            raise Invalid(errors=[FieldProblem("pasted", "missing" if not content else "too_long",
+                                               N_("请粘贴 1 到 %(limit)s 个字"), {"limit": PASTED})])
+        employer = None if _actor().role == Role.EMPLOYER else ask(queries.employer_named, _actor(), written)
+        name = gettext("粘贴的名单") + f" {clock.local(clock.now()):%m-%d %H%M}.tsv"
+        batch = act(service.upload, _actor(), campaign.id, employer, name, content)
+    except (Invalid, CampaignClosed) as problem:
+        return _batches(_told(problem, "pasted"), written, pasted[:PASTED]), problem.status
+    return redirect(url_for("rosters.show", batch_id=batch.id), 303)
+
+
+def _told(problem: Problem, otherwise: str = "file") -> dict[str, str]:
     return {one.field: gettext(one.message, **one.params) for one in problem.errors} or {
-        "file": gettext(problem.message, **problem.params)}
+        otherwise: gettext(problem.message, **problem.params)}
 
 
 @page(bp, "/desk/rosters/<uuid:batch_id>", roles=LISTERS)
