@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from charter.access.service.staff import NEEDS_SECOND, create_account
 from charter.access.service.tokens import create_token, revoke_token
+from charter.bookings import queries as seats
 from charter.bookings.models import Booking
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
@@ -97,7 +98,8 @@ def _departures(session: Session, campaign_id: UUID) -> dict[str, list[str]]:
                                                     Departure.leg_kind == "main")
                            .order_by(Departure.departs_at)).all()
     soon, yesterday = clock.now(), clock.today() - timedelta(days=1)
-    return {"bookable": [str(row.id) for row in rows if row.state == "open" and (row.departs_at - soon).days >= 2],
+    offered = seats.departures(session, campaign_id, state="open", limit=len(rows))
+    return {"bookable": [str(one.id) for one in offered if one.seats_left and (one.departs_at - soon).days >= 2],
             "boarding": [str(row.id) for row in rows if row.state in BOARDING],
             "departed": [str(row.id) for row in sorted(rows, key=lambda row: (row.state, row.departs_at), reverse=True)
                          if row.state in SEALED and row.date == yesterday]}
