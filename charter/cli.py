@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from uuid import UUID
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from charter.access.service.tokens import ScopeMisfit, create_token
 from charter.boarding.service.inviting import invite as invite_volunteer
-from charter.core import audit, schema, settings
+from charter.core import audit, ids, schema, settings
 from charter.core.actor import Role
 from charter.core.db import act, ask
-from charter.core.installation import StartFault, database_faults, job_faults, leave, open_database, reachable
+from charter.core.ids import uuid_or_none
+from charter.core.installation import (
+    ADDRESS,
+    StartFault,
+    database_faults,
+    job_faults,
+    leave,
+    open_database,
+    reachable,
+)
 from charter.core.key_use import key_faults
+from charter.core.problems import NotFound
 from charter.notices import queries as notices
+from charter.people.models import Employer
 
 __all__ = ["register"]
 
@@ -34,10 +49,28 @@ def token_create(role: str, scope: str | None, days: float) -> None:
     if scope is not None and not (mark and key):
         raise click.BadParameter("write it as KIND:ID", param_hint="--scope")
     try:
-        _, text = act(create_token, Role(role), kind or None, key or None, days=days, name="command line")
+        _, text = act(create_token, Role(role), kind or None, _scope_id(kind, key), days=days, name="command line")
     except ScopeMisfit as misfit:
         raise click.BadParameter(str(misfit), param_hint="--scope") from misfit
     click.echo(text)
+
+
+def _scope_id(kind: str, key: str) -> str | None:
+    """The id in the form in which it is compared; an employer may be named by its credit code. Raises ScopeMisfit."""
+    if not key:
+        return None
+    if kind == "departure":
+        if key.isascii() and key.isdigit() and 0 < int(key[:20]) <= ids.MAX_DEPARTURE:
+            return str(int(key))
+    elif (known := uuid_or_none(key)) is not None:
+        return str(known)
+    elif kind == "employer" and (found := ask(_employer_by_code, key)) is not None:
+        return str(found)
+    raise ScopeMisfit(f"{key} is no id of a {kind}")
+
+
+def _employer_by_code(session: Session, code: str) -> UUID | None:
+    return session.scalar(select(Employer.id).where(Employer.credit_code == code.upper()))
 
 
 @messages.command("show")
@@ -54,7 +87,21 @@ def notices_show(phone: str) -> None:
 @click.option("--departure", "departure_id", required=True, type=int)
 def invite(departure_id: int) -> None:
     """Print a fresh invitation link for a volunteer's phone."""
-    click.echo(settings.current().base_url + act(invite_volunteer, departure_id))
+    if not 0 < departure_id <= ids.MAX_DEPARTURE:
+        raise click.BadParameter("no such departure", param_hint="--departure")
+    try:
+        path = act(invite_volunteer, departure_id)
+    except NotFound as missing:
+        raise click.BadParameter("no such departure", param_hint="--departure") from missing
+    click.echo(_address() + path)
+
+
+def _address() -> str:
+    """Where this installation is served: as the environment says, else where it was served last."""
+    chosen = settings.current()
+    kept = chosen.data / ADDRESS
+    told = any(os.environ.get(name) for name in ("CHARTER_URL", "CHARTER_HOST", "CHARTER_PORT", "CHARTER_TLS"))
+    return chosen.base_url if told or not kept.is_file() else kept.read_text(encoding="utf-8")
 
 
 @trail.command("verify")

@@ -11,11 +11,13 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 
 from charter.access.service.invitations import first_link
 from charter.core import certificate, db, schema, settings
 from charter.core.db import act
 from charter.core.installation import (
+    ADDRESS,
     StartFault,
     is_demo,
     leave,
@@ -70,6 +72,7 @@ def _run(chosen: Settings, demo: tuple[int, int] | None) -> int:
 def _demo(chosen: Settings, url: str, wanted: tuple[int, int]) -> None:
     """Make the demo and its sign-ins, unless they are there."""
     if is_demo(url):
+        sign_ins.move(chosen.data, chosen.base_url)
         return
     db.bind(url)
     began = time.monotonic()
@@ -115,12 +118,35 @@ def _serve(chosen: Settings) -> int:
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda _number, _frame: family.leave())
     family.start()
-    sys.stdout.write(f"charter is at {chosen.base_url} (Ctrl-C ends it)\n")
-    sys.stdout.flush()
+    announcing = _announcing(chosen)
+
+    def care() -> None:
+        _keep_database()
+        next(announcing)
     try:
-        return family.watch(_keep_database)
+        return family.watch(care)
     finally:
         family.end()
+
+
+def _announcing(chosen: Settings) -> Iterator[None]:
+    """Say where charter is once it answers there, so that whoever reads the line can open the address."""
+    while not _answers(chosen):
+        yield
+    if chosen.embedded:
+        (chosen.data / ADDRESS).write_text(chosen.base_url, encoding="utf-8")
+    sys.stdout.write(f"charter is at {chosen.base_url} (Ctrl-C ends it)\n")
+    sys.stdout.flush()
+    while True:
+        yield
+
+
+def _answers(chosen: Settings) -> bool:
+    try:
+        socket.create_connection((chosen.host, chosen.port), 0.5).close()
+    except OSError:
+        return False
+    return True
 
 
 def _keep_database() -> None:

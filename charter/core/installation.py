@@ -20,11 +20,11 @@ from charter.core import cluster, db, postgres, schema, sealed
 from charter.core.deferral import worker_lives
 from charter.core.settings import Settings, faults, key_ring, use
 
-__all__ = ["SUPERVISED", "StartFault", "database_faults", "die_with_parent", "enter", "is_demo", "job_faults", "leave",
-           "mark_demo", "open_database", "reachable",
-           "revive_database"]  # fmt: skip
+__all__ = ["ADDRESS", "SUPERVISED", "StartFault", "database_faults", "die_with_parent", "enter", "is_demo",
+           "job_faults", "leave", "mark_demo", "open_database", "reachable", "revive_database"]  # fmt: skip
 
 SUPERVISED = "CHARTER_SUPERVISED"  # set by the supervisor for its children, by nobody else
+ADDRESS = "address"  # in the data folder: where this installation was last served
 DEMO_MARK = "charter demo: its sign-ins are known to everybody"
 
 

@@ -26,7 +26,7 @@ from charter.people.queries import workers
 from charter.people.service.organizations import add_partner
 from charter.registrations.models import Registration
 
-__all__ = ["collect", "write"]
+__all__ = ["collect", "move", "write"]
 
 BOARDING, SEALED = ("boarding",), ("departed", "arrived")
 LIMITED = timedelta(days=60)
@@ -91,6 +91,17 @@ def write(data: Path, found: dict[str, Any]) -> None:
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
         json.dump(found, file, ensure_ascii=False, indent=1)
+
+
+def move(data: Path, base_url: str) -> None:
+    """The demo is served at another address than before: the sign-ins say so."""
+    path = data / "sign-ins.json"
+    if not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8")
+    before = str(json.loads(text)["base_url"])
+    if before != base_url:
+        write(data, json.loads(text.replace(f'"{before}', f'"{base_url}')))
 
 
 def _departures(session: Session, campaign_id: UUID) -> dict[str, list[str]]:
