@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
 from charter.core.actor import ORGANIZERS, SYSTEM, Actor, Role
+from charter.core.bulk import any_of
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.people.models import Employer, Worker, WorkerDocument
@@ -127,7 +128,7 @@ def of_worker(session: Session, worker_id: UUID) -> list[RegistrationView]:
 def living_of(session: Session, campaign_id: UUID, worker_ids: Iterable[UUID]) -> dict[UUID, Registration]:
     """The one living request of each worker who has one."""
     rows = session.scalars(select(Registration).where(
-        Registration.campaign_id == campaign_id, Registration.worker_id.in_(list(worker_ids)),
+        Registration.campaign_id == campaign_id, any_of(Registration.worker_id, list(worker_ids)),
         Registration.state.not_in(("withdrawn", "rejected", "needs_decision"))))
     return {found.worker_id: found for found in rows}
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import ORGANIZERS, Actor, Role, current
+from charter.core.bulk import any_of, insert_many
 from charter.core.i18n import N_
 from charter.core.ids import new_uuid, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
@@ -168,7 +168,8 @@ class _Known:
         self.living = queries.living_of(session, campaign_id, set(worker_ids))
         self.waiting = {found.worker_id: found for found in session.scalars(select(Registration).where(
             Registration.campaign_id == campaign_id, Registration.employer_id == employer_id,
-            Registration.worker_id.in_(set(worker_ids)), Registration.state == "needs_decision")) if self._mine(found)}
+            any_of(Registration.worker_id, set(worker_ids)), Registration.state == "needs_decision"))
+            if self._mine(found)}
 
     def own(self, person: Found) -> Registration | None:
         """The request that a new one of the same source mends."""
@@ -189,8 +190,8 @@ class _Known:
 def _insert(session: Session, campaign_id: UUID, fresh: Sequence[dict[str, object]], source: str) -> None:
     if not fresh:
         return
-    session.execute(insert(Registration), fresh)
-    session.execute(insert(Consent), [
+    insert_many(session, Registration, fresh)
+    insert_many(session, Consent, [
         {"campaign_id": campaign_id, "registration_id": values["id"], "layer": layer, "version": CONSENT_VERSION,
          "given_at": clock.now(), "given_by": source if source in ("worker", "employer") else "employer"}
         for values in fresh for layer in ("use", "sensitive")])
@@ -205,14 +206,18 @@ def _open_campaign(session: Session, campaign_id: UUID) -> Campaign:
     return campaign
 
 
+NEW_PARTIES = text(
+    "INSERT INTO party (campaign_id, id, employer_id, label) SELECT :campaign, made.id, :employer, made.label "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:labels AS text[])) AS made(id, label) ON CONFLICT DO NOTHING")
+
+
 def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
     if not labels:
         return {}
-    session.execute(upsert(Party).on_conflict_do_nothing(), [
-        {"campaign_id": campaign_id, "id": new_uuid(), "employer_id": employer_id, "label": label}
-        for label in sorted(labels)])
+    session.execute(NEW_PARTIES, {"campaign": campaign_id, "employer": employer_id, "labels": sorted(labels),
+                                  "ids": [new_uuid() for _ in labels]})
     rows = session.execute(select(Party.label, Party.id).where(
-        Party.campaign_id == campaign_id, Party.employer_id == employer_id, Party.label.in_(labels)))
+        Party.campaign_id == campaign_id, Party.employer_id == employer_id, any_of(Party.label, labels)))
     return {row.label: row.id for row in rows}
 
 

@@ -34,7 +34,7 @@ class RosterBatch(Base):
     source: Mapped[str] = mapped_column(String(12))
     source_id: Mapped[str] = mapped_column(String(64), default="")
     file_name: Mapped[str] = mapped_column(String(200))
-    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # read only where it is opened
     file_bytes: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(String(12), default="queued")
     withdraws: Mapped[bool] = mapped_column(default=False)

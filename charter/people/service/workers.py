@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from charter.core import clock
+from charter.core.bulk import any_of, insert_many
 from charter.core.ids import new_uuid
 from charter.people.models import Worker, WorkerDocument
 from charter.people.rules import documents
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
 
 __all__ = ["Found", "PersonIn", "find_many", "find_or_make", "find_or_make_many", "prove_phone", "set_phone"]
-
-BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +99,36 @@ class _Row:
 
 
 def _known(session: Session, tags: Sequence[bytes]) -> dict[bytes, _Row]:
-    found: dict[bytes, _Row] = {}
-    for start in range(0, len(tags), BATCH):
-        rows = session.execute(
-            select(WorkerDocument.tag, Worker.id, Worker.number, Worker.name, Worker.phone_tag, Worker.phone_proven_at)
-            .join(Worker, Worker.id == WorkerDocument.worker_id)
-            .where(WorkerDocument.tag.in_(tags[start:start + BATCH])))
-        found.update({tag: _Row(key, number, name, phone, proven is not None)
-                      for tag, key, number, name, phone, proven in rows if tag is not None})
-    return found
+    if not tags:
+        return {}
+    rows = session.execute(
+        select(WorkerDocument.tag, Worker.id, Worker.number, Worker.name, Worker.phone_tag, Worker.phone_proven_at)
+        .join(Worker, Worker.id == WorkerDocument.worker_id).where(any_of(WorkerDocument.tag, tags)))
+    return {tag: _Row(key, number, name, phone, proven is not None)
+            for tag, key, number, name, phone, proven in rows if tag is not None}
 
 
 def _make(session: Session, fresh: dict[bytes, PersonIn]) -> dict[bytes, _Row]:
     made = {tag: new_uuid() for tag in fresh}
-    session.execute(insert(Worker), [_worker_values(made[tag], person) for tag, person in fresh.items()])
-    kept = set(session.scalars(
-        upsert(WorkerDocument).on_conflict_do_nothing(index_elements=["tag"]).returning(WorkerDocument.tag),
-        [_document_values(made[tag], tag, person) for tag, person in fresh.items()]))
+    insert_many(session, Worker, [_worker_values(made[tag], person) for tag, person in fresh.items()])
+    kept = _keep_documents(session, [_document_values(made[tag], tag, person) for tag, person in fresh.items()])
     lost = [made[tag] for tag in fresh if tag not in kept]  # somebody else made that person at the same moment
     if lost:
-        session.execute(Worker.__table__.delete().where(Worker.id.in_(lost)))  # type: ignore[attr-defined]
+        session.execute(Worker.__table__.delete().where(any_of(Worker.id, lost)))  # type: ignore[attr-defined]
     return _known(session, list(fresh))
+
+
+KEEP = text(
+    "INSERT INTO worker_document (id, worker_id, id_type, tag, number_sealed, last_four, confirmed) "
+    "SELECT given.*, true FROM unnest(CAST(:id AS uuid[]), CAST(:worker_id AS uuid[]), CAST(:id_type AS text[]), "
+    "CAST(:tag AS bytea[]), CAST(:number_sealed AS bytea[]), CAST(:last_four AS text[])) AS given "
+    "ON CONFLICT (tag) DO NOTHING RETURNING tag")
+
+
+def _keep_documents(session: Session, rows: Sequence[Mapping[str, object]]) -> set[bytes]:
+    """The tags of the documents that were written; one that there is already stays as it is."""
+    given = {name: [row[name] for row in rows] for name in rows[0]}
+    return {bytes(tag) for tag in session.scalars(KEEP, given)}
 
 
 def _worker_values(key: UUID, person: PersonIn) -> dict[str, object]:

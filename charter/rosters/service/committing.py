@@ -4,9 +4,10 @@ from it is withdrawn."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from charter.bookings.service import withdraw_registration
@@ -15,7 +16,7 @@ from charter.core import audit, clock
 from charter.core.actor import current
 from charter.core.problems import NotFound
 from charter.registrations.problems import CampaignClosed
-from charter.registrations.service import register_many
+from charter.registrations.service import Outcome, register_many
 from charter.rosters import queries
 from charter.rosters.content import GOOD, opened, request_of
 from charter.rosters.models import RosterBatch, RosterRow
@@ -54,20 +55,27 @@ def take_some(session: Session, batch_id: UUID) -> bool:
     batch = queries.by_id(session, batch_id)
     if batch is None or batch.state != "committing" or batch.done >= batch.total:
         return False
-    rows = session.scalars(select(RosterRow).where(
-        RosterRow.batch_id == batch.id, RosterRow.seq >= batch.done, RosterRow.seq < batch.done + ROWS)
-        .order_by(RosterRow.seq)).all()
-    good = [row for row in rows if row.status in GOOD]
+    rows = session.execute(select(RosterRow.seq, RosterRow.content_sealed).where(
+        RosterRow.batch_id == batch.id, RosterRow.seq >= batch.done, RosterRow.seq < batch.done + ROWS,
+        RosterRow.status.in_(GOOD)).order_by(RosterRow.seq)).all()
     campaign = session.get_one(Campaign, batch.campaign_id)
-    requests = [request_of(opened(batch.id, row.seq, row.content_sealed).worker, campaign) for row in good]
+    requests = [request_of(opened(batch.id, seq, stored).worker, campaign) for seq, stored in rows]
     outcomes = register_many(session, batch.campaign_id, batch.employer_id, requests, source=batch.source,
                              source_id=batch.source_id)
-    session.execute(update(RosterRow), [
-        {"batch_id": batch.id, "seq": row.seq, "change": outcome.change, "registration_id": outcome.registration_id}
-        for row, outcome in zip(good, outcomes, strict=True)]) if good else None
+    _write(session, batch.id, [seq for seq, _ in rows], outcomes)
     batch.done = min(batch.done + ROWS, batch.total)
     batch.changes = added(batch.changes, Counter(outcome.change for outcome in outcomes))
     return True
+
+
+def _write(session: Session, batch_id: UUID, rows: Sequence[int], outcomes: Sequence[Outcome]) -> None:
+    """What was done with each row."""
+    session.execute(text(
+        "UPDATE roster_row SET change = made.change, registration_id = made.id "
+        "FROM unnest(CAST(:rows AS int[]), CAST(:changes AS text[]), CAST(:ids AS uuid[])) AS made(seq, change, id) "
+        "WHERE batch_id = :batch AND roster_row.seq = made.seq"),
+        {"batch": batch_id, "rows": list(rows), "changes": [one.change for one in outcomes],
+         "ids": [one.registration_id for one in outcomes]})
 
 
 def withdraw_some(session: Session, batch_id: UUID) -> bool:

@@ -31,7 +31,7 @@ def person(order: int, **other: str) -> list[str]:
     name = names[order % 10] + "一二三四五六七八九十"[order // 10 % 10] + names[order // 100 % 10]
     found = {
         "name": name,
-        "id": number(order % 1000, f"19{60 + order // 1000 % 40}0101"),
+        "id": number(order % 1000, f"19{60 + order // 1000 % 40}{1 + order // 40_000 % 12:02}01"),
         "phone": f"138{order:08d}",
         "origin": "四川省巴中市南江县",
     } | other
