@@ -1,8 +1,9 @@
-"""HiGHS behind two questions: the prices of a relaxation, and the best whole solution of a piece."""
+"""HiGHS behind one question: the best whole solution of a piece."""
 
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,16 @@ import numpy as np
 from charter.planner.instance import Floats
 from charter.planner.piece import Formulation
 
-__all__ = ["Limits", "Whole", "duals", "whole_solution"]
+__all__ = ["Limits", "Whole", "whole_solution"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a whole solution may be sought: seconds, search nodes, and the relative gap that is close enough."""
+    """How long a whole solution may be sought: seconds by the clock, seconds of computing (which a busy machine takes
+    longer for), search nodes, and the relative gap that is close enough."""
 
     seconds: float = math.inf
+    computing: float = math.inf
     nodes: int = 2**30
     gap: float = 0.0
 
@@ -53,19 +56,18 @@ def _solver(form: Formulation, integers: int, seconds: float) -> Any:
     return solver
 
 
-def duals(form: Formulation, seconds: float) -> Floats | None:
-    """Row prices of the linear relaxation; None where the time did not suffice."""
-    solver = _solver(form, 0, seconds)
-    solver.run()
-    solution = solver.getSolution()
-    return np.array(solution.row_dual) if solution.dual_valid else None
-
-
-def whole_solution(form: Formulation, integers: int, limits: Limits) -> Whole:
-    """The best solution found with the first `integers` columns whole."""
+def whole_solution(form: Formulation, integers: int, known: Floats | None, limits: Limits) -> Whole:
+    """The best solution found with the first `integers` columns whole, beginning from a `known` one."""
     solver = _solver(form, integers, limits.seconds)
+    if known is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = known
+        solver.setSolution(solution)
     solver.setOptionValue("mip_rel_gap", limits.gap)
     solver.setOptionValue("mip_max_nodes", limits.nodes)
+    if limits.computing < math.inf:
+        end = time.process_time() + limits.computing
+        solver.cbMipInterrupt += lambda event: event.interrupt() if time.process_time() > end else None
     solver.run()
     info = solver.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

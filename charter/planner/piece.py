@@ -1,4 +1,4 @@
-"""A piece of the planning problem: some classes, the vehicles they may take, and what is free of shared resources."""
+"""A piece of the planning problem: some classes, the gates they may take, and what is free of shared resources."""
 
 from __future__ import annotations
 
@@ -6,47 +6,57 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charter.planner.instance import Floats, Integers
+from charter.planner.instance import Booleans, Floats, Integers
 
-__all__ = ["Formulation", "Piece", "formulate"]
+__all__ = ["Formulation", "Piece", "formulate", "most_units"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Sent to a worker process as it is, so plain arrays only.
 
-    Classes i: `pair` (small numbers from 0), `unit`, `units`, `penalty` per unit. Facilities j: `capacity` in
-    seats, `fixed_cost`, `copies`; a running vehicle with free seats is a facility without cost and one copy. Arcs:
-    `arc_class`, `arc_facility`, `cost` per unit, sorted by (facility, pair); `aboard` marks arcs whose pair already
-    sits in that running vehicle, so that no further spread cost arises. `elsewhere[p]`: vehicles that pair p uses
-    outside. Row r: the vehicles of `row_facility` where `row == r`, times `row_weight`, at most `row_limit[r]`.
+    Classes i: `pair` (small numbers from 0), `unit`, `units`, `penalty` per unit. Gates j have vehicle types t with
+    `type_gate[t] == j` (sorted), `capacity` in seats, `fixed_cost`, `copies`; a running vehicle with free seats is a
+    gate with one type without cost and one copy. Arcs: `arc_class`, `arc_gate`, `cost` per unit, sorted by (gate,
+    pair); `aboard` marks arcs whose pair already sits in that running vehicle, so that no further spread cost arises.
+    `elsewhere[p]`: vehicles that pair p uses outside. Row r: the vehicles of `row_type` where `row == r`, times
+    `row_weight`, at most `row_limit[r]`. `now` and `running`: units per arc and vehicles per type as the plan has
+    them, a solution of the piece (empty: none is known).
     """
 
     pair: Integers
     unit: Integers
     units: Integers
     penalty: Floats
+    type_gate: Integers
     capacity: Integers
     fixed_cost: Floats
     copies: Integers
     arc_class: Integers
-    arc_facility: Integers
+    arc_gate: Integers
     cost: Floats
-    aboard: Integers
+    aboard: Booleans
     elsewhere: Integers
     row: Integers
-    row_facility: Integers
+    row_type: Integers
     row_weight: Floats
     row_limit: Floats
     spread_cost: float
+    now: Integers
+    running: Integers
+
+    @property
+    def gates(self) -> int:
+        """How many gates there are; each has a type."""
+        return int(self.type_gate[-1]) + 1 if len(self.type_gate) else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formulation:
     """min cost x, lower <= A x <= upper, 0 <= x <= bound; A by (row, column, value) triples.
 
-    Columns in this order: arcs, vehicles per facility, spots (pair in facility), left units per class, spread per
-    pair. Rows: one per class, capacity per facility, link per arc, spot per (pair, facility), spread per pair, shared.
+    Columns in this order: arcs, vehicles per type, spots (pair at gate), left units per class, spread per pair. Rows:
+    one per class, seats per gate, link per arc, spot per (pair, gate), spread per pair, shared.
     """
 
     cost: Floats
@@ -57,56 +67,84 @@ class Formulation:
     lower: Floats
     upper: Floats
     spot_of_arc: Integers  # -1 where none is needed
-    spot_facility: Integers
+    spot_gate: Integers
     spot_pair: Integers
 
 
 def formulate(piece: Piece) -> Formulation:
-    """The model with strong links (Cornuejols, Nemhauser, Wolsey 1990), copies summed into one whole number."""
-    arcs, facilities, classes, pairs = len(piece.cost), len(piece.capacity), len(piece.pair), len(piece.elsewhere)
-    spot_of_arc, spot_facility, spot_pair = _spots(piece)
+    """The model with strong links (Cornuejols, Nemhauser, Wolsey 1990), copies summed into one whole number and the
+    types of a gate into one sum of seats."""
+    arcs, classes, pairs = len(piece.cost), len(piece.pair), len(piece.elsewhere)
+    spot_of_arc, spot_gate, spot_pair = _spots(piece)
     spots = len(spot_pair)
-    y, z, u, s = arcs, arcs + facilities, arcs + facilities + spots, arcs + facilities + spots + classes
-    rows: list[tuple[Integers, Integers, Floats]] = []
-    ones = np.ones
-    capacity_row, link_row = classes, classes + facilities
-    spot_row = link_row + arcs
-    spread_row = spot_row + spots
-    shared_row = spread_row + (pairs if spots else 0)
-    rows.append((piece.arc_class, np.arange(arcs), ones(arcs)))
-    rows.append((np.arange(classes), u + np.arange(classes), ones(classes)))
-    rows.append((capacity_row + piece.arc_facility, np.arange(arcs), piece.unit[piece.arc_class].astype(float)))
-    rows.append((capacity_row + np.arange(facilities), y + np.arange(facilities), -piece.capacity.astype(float)))
-    single = np.minimum(piece.units[piece.arc_class],
-                        piece.capacity[piece.arc_facility] // piece.unit[piece.arc_class]).astype(float)
-    rows.append((link_row + np.arange(arcs), np.arange(arcs), ones(arcs)))
-    opener = np.where(spot_of_arc < 0, y + piece.arc_facility, z + spot_of_arc)
-    rows.append((link_row + np.arange(arcs), opener, -single))
-    rows.append((spot_row + np.arange(spots), z + np.arange(spots), ones(spots)))
-    rows.append((spot_row + np.arange(spots), y + spot_facility, -ones(spots)))
-    if spots:
-        rows.append((spread_row + spot_pair, z + np.arange(spots), ones(spots)))
-        rows.append((spread_row + np.arange(pairs), s + np.arange(pairs), -ones(pairs)))
-    rows.append((shared_row + piece.row, y + piece.row_facility, piece.row_weight))
-    row, column, value = (np.concatenate(part) for part in zip(*rows, strict=True))
-    upper = np.concatenate([piece.units, np.zeros(facilities + arcs + spots),
+    row, column, value = _matrix(piece, spot_of_arc, spot_gate, spot_pair)
+    upper = np.concatenate([piece.units, np.zeros(piece.gates + arcs + spots),
                             np.maximum(1 - piece.elsewhere, 0) if spots else [], piece.row_limit]).astype(float)
-    lower = np.where(np.arange(len(upper)) < classes, upper, -np.inf)
     return Formulation(
         cost=np.concatenate([piece.cost, piece.fixed_cost, np.zeros(spots), piece.penalty,
                              np.full(pairs, piece.spread_cost)]),
         # the other columns' bounds follow from the rows; stated again they would share the rows' dual prices
         bound=np.concatenate([np.full(arcs, np.inf), piece.copies, np.full(spots + classes + pairs, np.inf)]),
-        row=row, column=column, value=value, lower=lower, upper=upper,
-        spot_of_arc=spot_of_arc, spot_facility=spot_facility, spot_pair=spot_pair,
+        row=row, column=column, value=value, lower=np.where(np.arange(len(upper)) < classes, upper, -np.inf),
+        upper=upper, spot_of_arc=spot_of_arc, spot_gate=spot_gate, spot_pair=spot_pair,
     )
 
 
+def most_units(piece: Piece) -> Integers:
+    """How many units of its class one vehicle at the end of each arc can take."""
+    seats = np.zeros(piece.gates, dtype=np.int64)
+    np.maximum.at(seats, piece.type_gate, piece.capacity)
+    most: Integers = np.minimum(piece.units[piece.arc_class], seats[piece.arc_gate] // piece.unit[piece.arc_class])
+    return most
+
+
+def _matrix(piece: Piece, spot_of_arc: Integers, spot_gate: Integers,
+            spot_pair: Integers) -> tuple[Integers, Integers, Floats]:
+    arcs, types, classes, pairs = len(piece.cost), len(piece.capacity), len(piece.pair), len(piece.elsewhere)
+    spots = len(spot_pair)
+    y, z, u, s = arcs, arcs + types, arcs + types + spots, arcs + types + spots + classes
+    link = classes + piece.gates
+    spot, spread = link + arcs, link + arcs + spots
+    shared = spread + (pairs if spots else 0)
+    every, ones, most = np.arange, np.ones, most_units(piece).astype(float)
+    bare, seen = np.flatnonzero(spot_of_arc < 0), np.flatnonzero(spot_of_arc >= 0)
+    bare_place, bare_type = _types_of(piece, piece.arc_gate[bare])
+    spot_place, spot_type = _types_of(piece, spot_gate)
+    rows = [
+        (piece.arc_class, every(arcs), ones(arcs)),
+        (every(classes), u + every(classes), ones(classes)),
+        (classes + piece.arc_gate, every(arcs), piece.unit[piece.arc_class].astype(float)),
+        (classes + piece.type_gate, y + every(types), -piece.capacity.astype(float)),
+        (link + every(arcs), every(arcs), ones(arcs)),
+        (link + seen, z + spot_of_arc[seen], -most[seen]),
+        (link + bare[bare_place], y + bare_type, -most[bare[bare_place]]),
+        (spot + every(spots), z + every(spots), ones(spots)),
+        (spot + spot_place, y + spot_type, -ones(len(spot_type))),
+        (shared + piece.row, y + piece.row_type, piece.row_weight),
+    ]
+    if spots:
+        rows += [(spread + spot_pair, z + every(spots), ones(spots)),
+                 (spread + every(pairs), s + every(pairs), -ones(pairs))]
+    row, column, value = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return row, column, value
+
+
+def _types_of(piece: Piece, gates: Integers) -> tuple[Integers, Integers]:
+    """For each place in a list of gates all its types: (place, type)."""
+    start = np.searchsorted(piece.type_gate, np.arange(piece.gates + 1))
+    length = (start[1:] - start[:-1])[gates]
+    place = np.repeat(np.arange(len(gates)), length)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(length) - length, length)
+    return place, start[gates][place] + within
+
+
 def _spots(piece: Piece) -> tuple[Integers, Integers, Integers]:
-    """Numbers of (facility, pair) that may cost spread, by arc; facility and pair of each."""
+    """Numbers of (gate, pair) that may cost spread, by arc; gate and pair of each. A pair of one unit that rides
+    nowhere else cannot be spread."""
     pairs = max(len(piece.elsewhere), 1)
-    key = piece.arc_facility * pairs + piece.pair[piece.arc_class]
-    counted = (piece.aboard == 0) & (piece.spread_cost > 0)
+    key = piece.arc_gate * pairs + piece.pair[piece.arc_class]
+    alone = (np.bincount(piece.pair, piece.units, pairs) <= 1)[:len(piece.elsewhere)] & (piece.elsewhere == 0)
+    counted = ~piece.aboard & (piece.spread_cost > 0) & ~alone[piece.pair[piece.arc_class]]
     known, number = np.unique(key[counted], return_inverse=True)
     spot_of_arc = np.full(len(key), -1)
     spot_of_arc[counted] = number

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from charter.planner.instance import Booleans, Floats, Integers
-from charter.planner.merging import Classes
+from charter.planner.merging import Classes, Gates
 from charter.planner.resources import Resources
 
-__all__ = ["Prices", "cheapest_seat", "lower_bound", "vehicle_costs", "worth"]
+__all__ = ["Prices", "cheapest_seat", "loads", "lower_bound", "vehicle_costs", "worth"]
 
 ROUNDING = 1e-9  # share of the sum of all magnitudes by which a bound is lowered: far above the error of doubles
 
@@ -41,7 +41,9 @@ def cheapest_seat(classes: Classes, resources: Resources) -> Prices:
     instance = classes.instance
     seat = instance.fixed_cost / instance.capacity
     price = classes.penalty.copy()
-    np.minimum.at(price, classes.arc_class, classes.cost + seat[classes.departure] * classes.unit[classes.arc_class])
+    cheapest = np.full(len(classes.gates), np.inf)
+    np.minimum.at(cheapest, classes.gates.of[classes.gates.departure], seat[classes.gates.departure])
+    np.minimum.at(price, classes.arc_class, classes.cost + cheapest[classes.gate] * classes.unit[classes.arc_class])
     return Prices(price, np.full(instance.pairs, 0.0), np.zeros(len(resources)))
 
 
@@ -67,35 +69,59 @@ def lower_bound(classes: Classes, resources: Resources, prices: Prices) -> float
     return total - ROUNDING * size - ROUNDING / 1000 * float((instance.copies * costs)[tight].sum())
 
 
-def worth(classes: Classes, prices: Prices) -> Floats:
+def worth(classes: Classes, prices: Prices, gates: Integers | None = None) -> Floats:
     """An upper bound on what one vehicle's riders pay above their rides, per departure: the linear knapsack over pairs,
-    each with its spot price as a set-up (the concave hull of set-up and best riders)."""
-    arcs, seats, ratio, begins = _paying(classes, prices)
-    departures = len(classes.instance.capacity)
+    each with its spot price as a set-up (the concave hull of set-up and best riders). With `gates` only theirs, 0
+    elsewhere."""
+    return loads(classes, prices, gates)[0]
+
+
+def loads(classes: Classes, prices: Prices, gates: Integers | None = None) -> tuple[Floats, Floats]:
+    """`worth`, and the price of one seat more in the best load, both per departure."""
+    instance, at = classes.instance, classes.gates
+    values, seat = np.zeros(len(instance.capacity)), np.zeros(len(instance.capacity))
+    arcs, seats, ratio, begins = _paying(classes, prices, gates)
     if not len(arcs):
-        return np.zeros(departures)
+        return values, seat
+    seats = _within(seats, np.cumsum(begins) - 1, at.seats[classes.gate[arcs]])  # one pair fills one vehicle at most
     slope = _hull(classes, prices, arcs, seats, ratio, begins)
-    useful = slope > 0
-    seats, slope, departure = seats[useful], slope[useful], classes.departure[arcs[useful]]
-    order = np.lexsort((-slope, departure))
-    seats, slope, departure = seats[order], slope[order], departure[order]
-    taken = _within(seats, departure, classes.instance.capacity[departure])
-    return np.bincount(departure, slope * taken, departures).astype(np.float64)
+    useful = (slope > 0) & (seats > 0)
+    seats, slope, gate = seats[useful], slope[useful], classes.gate[arcs[useful]]
+    order = np.lexsort((-slope, gate))
+    seats, slope, gate = seats[order], slope[order], gate[order]
+    reached = np.unique(gate)
+    for departures in _ranks(at, reached):  # the first departure of each gate, then the second of each, ...
+        capacity = np.zeros(len(at), dtype=np.int64)
+        capacity[at.of[departures]] = instance.capacity[departures]
+        taken = _within(seats, gate, capacity[gate])
+        values[departures] = np.bincount(gate, slope * taken, len(at))[at.of[departures]]
+        full = np.bincount(gate, taken, len(at)) >= capacity
+        last = np.full(len(at), np.inf)
+        np.minimum.at(last, gate[taken > 0], slope[taken > 0])
+        seat[departures] = np.where(full, last, 0.0)[at.of[departures]]
+    return values, seat
 
 
-def _paying(classes: Classes, prices: Prices) -> tuple[Integers, Floats, Floats, Booleans]:
-    """Arcs on which a unit pays more than its ride, by (departure, pair, best per seat first), with the seats that all
-    of its class would take, the profit per seat, and where a new (departure, pair) begins."""
-    profit = prices.unit[classes.arc_class] - classes.cost
-    arcs = np.flatnonzero(profit > 0)
+def _ranks(gates: Gates, reached: Integers) -> list[Integers]:
+    """Departures of gates by their place in their gate."""
+    start, length = gates.start[reached], gates.start[reached + 1] - gates.start[reached]
+    return [gates.departure[start[length > rank] + rank] for rank in range(int(length.max(initial=0)))]
+
+
+def _paying(classes: Classes, prices: Prices, gates: Integers | None) -> tuple[Integers, Floats, Floats, Booleans]:
+    """Arcs on which a unit pays more than its ride, by (gate, pair, best per seat first), with the seats that all
+    of its class would take, the profit per seat, and where a new (gate, pair) begins."""
+    arcs = np.arange(len(classes.cost)) if gates is None else classes.arcs_at(gates)
+    profit = prices.unit[classes.arc_class[arcs]] - classes.cost[arcs]
+    arcs, profit = arcs[profit > 0], profit[profit > 0]
     kinds = classes.arc_class[arcs]
-    ratio = profit[arcs] / classes.unit[kinds]
-    order = np.lexsort((-ratio, classes.pair[kinds], classes.departure[arcs]))
-    arcs, ratio, kinds = arcs[order], ratio[order], kinds[order]
-    key = classes.departure[arcs] * max(classes.instance.pairs, 1) + classes.pair[kinds]
+    ratio = profit / classes.unit[kinds]
+    key = classes.gate[arcs] * max(classes.instance.pairs, 1) + classes.pair[kinds]
+    order = np.lexsort((-ratio, key))
+    arcs, ratio, kinds, key = arcs[order], ratio[order], kinds[order], key[order]
     begins = np.concatenate(([True], key[1:] != key[:-1])) if len(arcs) else np.zeros(0, dtype=np.bool_)
     seats = classes.unit[kinds] * np.minimum(
-        classes.units[kinds], classes.instance.capacity[classes.departure[arcs]] // classes.unit[kinds])
+        classes.units[kinds], classes.gates.seats[classes.gate[arcs]] // classes.unit[kinds])
     return arcs, seats.astype(np.float64), ratio, begins
 
 
@@ -109,8 +135,7 @@ def _hull(classes: Classes, prices: Prices, arcs: Integers, seats: Floats, ratio
     """Slope of every arc in its pair's concave hull: up to the best average all share that average, later arcs keep
     their own profit per seat. Pairs that never earn their spot get slopes of at most 0."""
     number, starts = np.cumsum(begins) - 1, np.flatnonzero(begins)
-    fitting = _within(seats, number, classes.instance.capacity[classes.departure[arcs]])
-    filled, earned = _running(fitting, number), _earnings(fitting * ratio, number)
+    filled, earned = _running(seats, number), _earnings(seats * ratio, number)
     average = (earned - prices.spot[classes.pair[classes.arc_class[arcs]]]) / filled
     top = np.maximum.reduceat(average, starts)[number]
     place = np.arange(len(arcs))

@@ -1,94 +1,105 @@
-"""What worker processes are asked: prices of a block, or a better way to run a piece."""
+"""What worker processes are asked: prices of the relaxation, or a better way to run a piece."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from charter.planner.instance import Booleans, Floats, Integers
-from charter.planner.piece import Piece, formulate
+from charter.planner.instance import Floats, Integers
+from charter.planner.piece import Formulation, Piece, formulate, most_units
 
-__all__ = ["BlockAnswer", "BlockQuestion", "PieceAnswer", "PieceQuestion", "answer"]
+__all__ = ["PieceAnswer", "PieceQuestion", "RelaxAnswer", "RelaxQuestion", "answer"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlockQuestion:
-    """Prices of the classes of a piece that are not `buyers`. Buyers ride for a known price (their `penalty`);
-    pairs with a known spot price have it in `spot`, the others NaN."""
+class RelaxQuestion:
+    """Dual values of the relaxation of a piece, beginning from values of columns and rows (None: from nothing), to a
+    relative accuracy, within seconds and iterations."""
 
     piece: Piece
-    buyers: Booleans
-    spot: Floats
+    start: tuple[Floats, Floats] | None
+    accuracy: float
     seconds: float
+    iterations: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlockAnswer:
-    """Prices per unit, per pair and per shared row."""
+class RelaxAnswer:
+    """Prices per unit of each class, per pair (none: no spread) and per shared row; vehicles per type; all values to
+    go on from; whether the accuracy was reached."""
 
     unit: Floats
     spot: Floats
     shared: Floats
+    runs: Floats
+    primal: Floats
+    dual: Floats
+    accurate: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PieceQuestion:
-    """A piece, how long to look at it."""
+    """A piece, how long to look at it by the clock and in computing, and the relative gap that is close enough."""
 
     piece: Piece
     seconds: float
+    computing: float
     nodes: int
     gap: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PieceAnswer:
-    """Units per arc and vehicles per facility, and the lower bound of the piece."""
+    """Units per arc and vehicles per type, and the lower bound of the piece."""
 
     units: Integers
     vehicles: Integers
     bound: float
 
 
-def answer(question: BlockQuestion | PieceQuestion) -> BlockAnswer | PieceAnswer | None:
+def answer(question: RelaxQuestion | PieceQuestion) -> RelaxAnswer | PieceAnswer | None:
     """None where the time did not suffice."""
-    return _prices(question) if isinstance(question, BlockQuestion) else _run(question)
+    return _relax(question) if isinstance(question, RelaxQuestion) else _run(question)
 
 
-def _prices(question: BlockQuestion) -> BlockAnswer | None:
-    from charter.planner import engine
+def _relax(question: RelaxQuestion) -> RelaxAnswer:
+    from charter.planner.firstorder import descend
 
     piece, form = question.piece, formulate(question.piece)
-    classes, arcs, facilities = len(piece.pair), len(piece.cost), len(piece.capacity)
-    cost, lower, upper = form.cost.copy(), form.lower.copy(), form.upper.copy()
-    buying = question.buyers[piece.arc_class]
-    cost[:arcs][buying] -= piece.penalty[piece.arc_class[buying]]
-    lower[:classes][question.buyers], upper[:classes][question.buyers] = -np.inf, np.inf
-    left = arcs + facilities + len(form.spot_pair)
-    cost[left:left + classes][question.buyers] = 0.0
-    first_pair = classes + facilities + arcs + len(form.spot_pair)
-    pairs = len(piece.elsewhere) if len(form.spot_pair) else 0
-    known = ~np.isnan(question.spot)
-    if pairs:
-        upper[first_pair:first_pair + pairs][known] = np.inf
-        spot_cost = np.where(known, question.spot, 0.0)[form.spot_pair]
-        cost[arcs + facilities:left] = spot_cost
-    prices = engine.duals(replace(form, cost=cost, lower=lower, upper=upper), question.seconds)
-    if prices is None:
-        return None
-    spot = np.where(known, question.spot, -prices[first_pair:first_pair + pairs] if pairs else 0.0)
-    return BlockAnswer(prices[:classes], spot, -prices[first_pair + pairs:])
+    found = descend(form, question.start, question.accuracy, question.seconds, question.iterations, question.threads)
+    arcs, types, classes, spots = len(piece.cost), len(piece.capacity), len(piece.pair), len(form.spot_pair)
+    first_pair = classes + piece.gates + arcs + spots
+    pairs = len(piece.elsewhere) if spots else 0
+    return RelaxAnswer(found.dual[:classes], -found.dual[first_pair:first_pair + pairs],
+                       -found.dual[first_pair + pairs:], found.primal[arcs:arcs + types], found.primal, found.dual,
+                       found.accurate)
 
 
 def _run(question: PieceQuestion) -> PieceAnswer | None:
     from charter.planner import engine
 
     piece, form = question.piece, formulate(question.piece)
-    arcs, facilities, spots = len(piece.cost), len(piece.capacity), len(form.spot_pair)
-    limits = engine.Limits(question.seconds, question.nodes, question.gap)
-    found = engine.whole_solution(form, arcs + facilities + spots, limits)
+    arcs, types, spots = len(piece.cost), len(piece.capacity), len(form.spot_pair)
+    limits = engine.Limits(question.seconds, question.computing, question.nodes, question.gap)
+    found = engine.whole_solution(form, arcs + types + spots, _known(piece, form), limits)
     if found.values is None:
         return None
     return PieceAnswer(np.rint(found.values[:arcs]).astype(np.int64),
-                       np.rint(found.values[arcs:arcs + facilities]).astype(np.int64), found.bound)
+                       np.rint(found.values[arcs:arcs + types]).astype(np.int64), found.bound)
+
+
+def _known(piece: Piece, form: Formulation) -> Floats | None:
+    """Values of all columns for the solution that the piece brings along."""
+    if not len(piece.now):
+        return None
+    spots, pairs = len(form.spot_pair), len(piece.elsewhere)
+    classes = len(piece.pair)
+    fit = most_units(piece)
+    spot = np.zeros(spots)
+    seen = form.spot_of_arc >= 0
+    np.maximum.at(spot, form.spot_of_arc[seen], np.ceil(piece.now[seen] / np.maximum(fit[seen], 1)))
+    left = piece.units - np.bincount(piece.arc_class, piece.now, classes)
+    spread = np.maximum(np.bincount(form.spot_pair, spot, pairs) - np.maximum(1 - piece.elsewhere, 0), 0.0)
+    return np.concatenate([piece.now, piece.running, spot, left, spread if spots else np.zeros(pairs)]).astype(float)

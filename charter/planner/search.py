@@ -1,34 +1,37 @@
-"""Large neighbourhood search for the plan and block ascent for the bound, side by side in worker processes."""
+"""Large neighbourhood search for the plan and a first-order method for the bound, side by side in worker processes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from charter.planner import carving
 from charter.planner.ascent import Ascent
+from charter.planner.building import Building
 from charter.planner.carving import Carving
+from charter.planner.construct import top_up
 from charter.planner.draft import Draft
-from charter.planner.instance import Booleans
-from charter.planner.prices import Prices, vehicle_costs, worth
+from charter.planner.guide import Guide
 from charter.planner.progress import Progress
-from charter.planner.questions import BlockAnswer, PieceAnswer, PieceQuestion
+from charter.planner.questions import PieceAnswer, PieceQuestion, RelaxAnswer
 from charter.planner.stop import Stop
 from charter.planner.workers import Workers
 
 __all__ = ["Search"]
 
-PIECE_WORKERS = (250, 350, 450)  # pieces grow while they find nothing
-PIECE_SECONDS = (3.0, 6.0, 12.0)
+PIECE_WORKERS = (250, 400, 600)  # pieces grow while they find nothing
+PIECE_SECONDS = (1.0, 2.0, 4.0)  # of computing
+BLOCK_WORKERS, BLOCK_SECONDS = 350, 3.0  # the same for blocks from which the plan is first built
 PIECE_NODES = 30  # instead of seconds when rounds are counted
+PIECE_GAP = 1e-3
 WHOLE_ARCS = 6_000  # up to here the whole instance is also solved as one piece, which proves its bound
-PIECES_PER_BLOCK = 0.6  # how the two kinds of questions alternate
 BATCH = 4  # questions of one round when rounds are counted
+ITERATIONS = 4_000  # of the relaxation, when rounds are counted
+RELAX_SHARE = 0.25  # of the time that is left, for one turn of the relaxation
+GOOD_START = 0.03  # a plan whose gap is smaller is not built anew
 MIP_MARGIN = 4e-7  # share by which a bound from branch and cut is lowered: its tolerances are about 1e-7
-WORTH_A_LOOK = 0.05  # vehicles that miss paying for themselves by more than this share are left out of most pieces
 
 
 class Search:
@@ -36,28 +39,31 @@ class Search:
 
     def __init__(self, draft: Draft, stop: Stop, seed: int, on_progress: Callable[[Progress], None],
                  should_stop: Callable[[], bool]) -> None:
-        self.classes, self.resources = draft.classes, draft.resources
+        self.classes = draft.classes
         self.stop, self.should_stop, self.on_progress = stop, should_stop, on_progress
         self.rng = np.random.default_rng(seed)
-        self.draft, self.cost = draft, draft.cost()
-        self.ascent = Ascent(draft, self.rng)
+        self.draft = draft
+        self.ascent = Ascent(draft)
         self.bound = self.ascent.bound
+        self.guide = Guide(draft, self.ascent.prices, useful=False)
         self.rounds, self.size, self.fruitless = 0, 0, 0
         self.out: dict[int, Carving] = {}  # pieces that are being looked at
-        self.asked, self.blocks_asked = 0, 0
+        self.asked = 0
+        self.building: Building | None = None
         self.whole_asked = len(self.classes.cost) > WHOLE_ARCS
-        workers = int((self.classes.units * self.classes.unit).sum())
-        self.reserve = 0.05 + 2.5e-5 * workers  # what it takes to write the plan at the end
+        limit = 0.0 if stop.deadline is None else stop.deadline - stop.began
+        # what it takes to end the workers, write the plan and leave, on a busy machine too
+        self.reserve = 0.15 + min(0.01 * limit, 0.5) + 2.5e-5 * int(self.classes.size.sum())
         self.tell()
 
     def tell(self) -> None:
         """Report the state to the caller."""
-        self.on_progress(Progress(self.stop.elapsed(), self.cost, self.bound, self.rounds))
+        self.on_progress(Progress(self.stop.elapsed(), self.draft.cost, self.bound, self.rounds))
 
     def over(self) -> bool:
         """Whether to end."""
         spent = self.stop.rounds is not None and self.rounds >= self.stop.rounds
-        closed = self.cost - self.bound <= 5e-7 * max(self.cost, 1e-9)
+        closed = self.draft.cost - self.bound <= 9e-7 * max(self.draft.cost, 1e-9)
         return spent or closed or self.should_stop() or self.stop.left() <= self.reserve
 
     def run(self, workers: int) -> None:
@@ -66,6 +72,8 @@ class Search:
             return
         crowd = Workers(workers)
         try:
+            if self.whole_asked or self.stop.rounds is not None:
+                self._relax_first(crowd, workers)
             while not self.over():
                 if self.stop.rounds is None:
                     self._as_answers_come(crowd)
@@ -73,6 +81,20 @@ class Search:
                     self._one_round(crowd)
         finally:
             crowd.end()
+        if self.building is not None:
+            self.building.give_up()
+            self._built()
+
+    def _seconds(self) -> float:
+        return np.inf if self.stop.rounds is not None else max(self.stop.left() - self.reserve, 0.01)
+
+    def _relax_first(self, crowd: Workers, workers: int) -> None:
+        """Pieces without prices are a waste: the first turn of the relaxation has all cores."""
+        threads = 1 if self.stop.rounds is not None else workers
+        crowd.ask(("relax", None), self.ascent.next_question(RELAX_SHARE * self._seconds(), ITERATIONS, threads))
+        while crowd.busy and (self.stop.rounds is not None or not self.over()):
+            for label, answer in crowd.answers(0.2):
+                self._take(label, answer)
 
     def _as_answers_come(self, crowd: Workers) -> None:
         while crowd.idle:
@@ -98,66 +120,54 @@ class Search:
         self.rounds += 1
 
     def _next_question(self) -> tuple[Any, Any]:
-        """What to ask next, with its label: the whole, a block for the bound, or a piece of the plan."""
-        seconds = np.inf if self.stop.rounds is not None else max(self.stop.left() - self.reserve, 0.01)
+        """What to ask next, with its label: the whole, a turn of the relaxation, or a piece of the plan."""
+        seconds = self._seconds()
         if not self.whole_asked:
             self.whole_asked = True
             whole = carving.everything(self.draft)
             if whole is not None:
-                return ("whole", whole), self._piece_question(whole, 0.85 * seconds, 0.0)
-        turn = self.asked >= PIECES_PER_BLOCK * self.blocks_asked
-        block = self.ascent.next_question(seconds, self.draft) if turn else None
+                return ("whole", whole), self._piece_question(whole, 0.9 * seconds, 0.0)
+        if not self.ascent.ended and not self.ascent.open:
+            return ("relax", None), self.ascent.next_question(RELAX_SHARE * seconds, ITERATIONS, 1)
+        block = self.building.next_piece() if self.building is not None else None
         if block is not None:
-            self.blocks_asked += 1
-            return ("block", block), block.question
+            return ("block", block[0]), self._piece_question(block[1], BLOCK_SECONDS, PIECE_GAP)
         carved = next(filter(None, (self._carved() for _ in range(20))), None) or carving.everything(self.draft)
         if carved is None:
             raise RuntimeError("an instance with options has a piece")
         self.asked += 1
         self.out[self.asked] = carved
-        return ("piece", self.asked), self._piece_question(carved, min(seconds, PIECE_SECONDS[self.size]), 2e-3)
+        return ("piece", self.asked), self._piece_question(carved, min(seconds, PIECE_SECONDS[self.size]), PIECE_GAP)
 
     def _piece_question(self, carved: Carving, seconds: float, gap: float) -> PieceQuestion:
-        return PieceQuestion(carved.piece, seconds, 2**30 if self.stop.rounds is None else PIECE_NODES, gap)
+        if self.stop.rounds is not None:
+            return PieceQuestion(carved.piece, np.inf, np.inf, PIECE_NODES, gap)
+        return PieceQuestion(carved.piece, self._seconds(), seconds, 2**30, gap)
 
     def _carved(self) -> Carving | None:
-        near = carving.seed_near(self.draft, self.rng)
         spared = {number for carved in self.out.values() for number in carved.taken}
         spared &= self.draft.vehicles.keys()
+        near = self.guide.near.closeness(self.guide.seeds(self.rng, spared))
         workers = PIECE_WORKERS[self.size] * float(self.rng.uniform(0.6, 1.2))
         taken = carving.choose(self.draft, near, int(workers), spared)
-        return carving.carve(self.draft, taken, near, self._promising(), spared)
+        return carving.carve(self.draft, taken, near, self.guide.promising(self.size), spared)
 
-    def _promising(self) -> Booleans:
-        """Arcs that may be in a good plan by the prices known so far; sometimes all of them."""
-        if self.rng.random() < 0.1 * self.size:
-            return np.ones(len(self.classes.cost), dtype=np.bool_)
-        prices = self.ascent.prices if self.ascent.useful else self._paid()
-        costs = vehicle_costs(self.classes, self.resources, prices)
-        near_paying = costs - worth(self.classes, prices) <= WORTH_A_LOOK * (costs + 1e-9)
-        kinds = self.classes.arc_class
-        rides: Booleans = self.classes.cost <= prices.unit[kinds] + 0.03 * self.classes.penalty[kinds]
-        return rides & near_paying[self.classes.departure]
-
-    def _paid(self) -> Prices:
-        """Prices as the plan itself pays them, until the ascent has better ones: each unit its ride and its seats'
-        share of the vehicle."""
-        classes, paid = self.classes, self.ascent.prices.unit.copy()
-        rides = [(kind, one.departure, one.seated) for one in self.draft.vehicles.values() for kind in one.riders]
-        if rides:
-            kinds, departures, seated = (list(column) for column in zip(*rides, strict=True))
-            share = classes.instance.fixed_cost[departures] / np.array(seated) * classes.unit[kinds]
-            np.maximum.at(paid, kinds, self.draft.arc_costs(kinds, departures) + share)
-        return replace(self.ascent.prices, unit=paid).allowed(classes)
-
-    def _take(self, label: tuple[str, Any], answer: PieceAnswer | BlockAnswer | None) -> None:
+    def _take(self, label: tuple[str, Any], answer: PieceAnswer | RelaxAnswer | None) -> None:
         kind, what = label
-        if kind == "block":
-            self.ascent.take(what, answer if isinstance(answer, BlockAnswer) else None)
+        if kind == "relax":
+            self.ascent.take(answer if isinstance(answer, RelaxAnswer) else None)
+            self.guide = Guide(self.draft, self.ascent.prices, useful=self.ascent.useful)
             self._raise_bound(self.ascent.bound)
+            if self.ascent.turns_taken == 1 and self.draft.cost - self.bound > GOOD_START * self.draft.cost:
+                self.building = Building(self.guide, self.rng, BLOCK_WORKERS, self.ascent.runs, self.ascent.rides)
             return
-        carved = what if kind == "whole" else self.out.pop(what)
-        if not isinstance(answer, PieceAnswer):
+        if kind == "block":
+            if self.building is not None:
+                self.building.take(what, answer if isinstance(answer, PieceAnswer) else None)
+                self._built()
+            return
+        carved = what if kind == "whole" else self.out.pop(what, None)
+        if not isinstance(answer, PieceAnswer) or carved is None:
             return
         if kind == "whole":
             stay = float((self.classes.penalty * self.classes.units)[np.diff(self.classes.start) == 0].sum())
@@ -165,19 +175,36 @@ class Search:
             carved = carving.everything(self.draft) or carved
         self._better(carved, answer)
 
+    def _built(self) -> None:
+        """Go on with the plan that was built, once it is whole, if it is the better one."""
+        if self.building is None or not self.building.done:
+            return
+        made = self.building.finish(lambda: self.stop.left() < 2 * self.reserve)
+        self.building = None
+        if made.cost < self.draft.cost:
+            self.draft = made
+            self.out.clear()  # pieces of the other plan
+            self.guide.follow(made)
+            self.tell()
+
     def _raise_bound(self, bound: float) -> None:
         if bound > self.bound:
-            self.bound = min(bound, self.cost)
+            self.bound = min(bound, self.draft.cost)
             self.tell()
 
     def _better(self, carved: Carving, answer: PieceAnswer) -> None:
         if all(number in self.draft.vehicles for number in carved.taken):
-            made = carving.put_back(self.draft, carved, answer)
-            cost = made.cost()
-            if cost < self.cost - 1e-9 * self.cost:
-                self.draft, self.cost, self.fruitless = made, cost, 0
+            before = self.draft.cost
+            self.draft.mark()
+            carving.put_back(self.draft, carved, answer)
+            top_up(self.draft, carved.kinds.tolist())
+            if self.draft.cost < before - 1e-9 * before:
+                self.draft.keep()
+                self.fruitless = 0
                 self.tell()
                 return
+            self.draft.undo()
+        self.guide.tire(carved.taken)
         self.fruitless += 1
-        if self.fruitless > len(self.draft.vehicles) // 4 + 6:
+        if self.fruitless > len(self.draft.vehicles) // 6 + 6:
             self.size, self.fruitless = min(self.size + 1, len(PIECE_WORKERS) - 1), 0

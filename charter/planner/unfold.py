@@ -45,11 +45,11 @@ def draft_of(rows: Iterable[Row], classes: Classes, resources: Resources) -> Dra
     """The draft of rows that fit the instance. A ride that costs as much as staying is left out: that is no dearer."""
     draft = Draft(classes, resources)
     class_of = {g: kind for kind, members in enumerate(classes.members) for g in members}
-    allowed = set(zip(classes.arc_class.tolist(), classes.departure.tolist(), strict=True))
     numbers: dict[tuple[int, int], int] = {}
     for g, d, copy, workers in rows:
         kind = class_of[g]
-        if (kind, d) not in allowed:
+        gate = int(classes.gates.of[d])
+        if gate < 0 or classes.arc(kind, gate) < 0:
             continue
         if (d, copy) not in numbers:
             numbers[d, copy] = draft.run(d)
