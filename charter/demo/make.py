@@ -37,12 +37,12 @@ __all__ = ["make"]
 DAYS = 14
 LISTS_AT_ONCE = 2
 BUDGET_FEN = 60_000  # a head
-MADE_BEFORE = 4  # days before today on which the campaign was made
+MADE_BEFORE = 6  # days before today on which the campaign was made
 Say = Callable[[str], None]
 
 
 def make(workers: int, seed: int, say: Say) -> UUID:
-    """The demo campaign, made four days ago and played until now; its id."""
+    """The demo campaign, made some days ago and played until now; its id."""
     with clock.travel(-timedelta(days=MADE_BEFORE)):
         campaign_id = _prepare(workers, seed, say)
     say(f"played: {play.play(campaign_id, seed, say)}")

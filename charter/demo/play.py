@@ -50,7 +50,7 @@ def play(campaign_id: UUID, seed: int, say: Say) -> str:
     _fill(campaign_id, clock.today(), HELD_BACK)
     trips = ask(_trips, campaign_id)
     past = [trip for trip in trips if trip.leaves <= clock.now()]
-    for trip in [trip for trip in trips if trip.alone and trip.day == clock.today()][:HELD_BACK]:
+    for trip in [trip for trip in trips if trip.alone and trip.day >= clock.today()][:HELD_BACK]:
         done["boarding"] += 1
         soon = clock.now().replace(second=0, microsecond=0) + timedelta(hours=2 + done["boarding"])
         act(reschedule, trip.id, soon)

@@ -108,12 +108,13 @@ def _departures(session: Session, campaign_id: UUID) -> dict[str, list[str]]:
     rows = session.scalars(select(Departure).where(Departure.campaign_id == campaign_id,
                                                     Departure.leg_kind == "main")
                            .order_by(Departure.departs_at)).all()
-    soon, yesterday = clock.now(), clock.today() - timedelta(days=1)
+    soon = clock.now()
+    last = max((row.date for row in rows if row.state in SEALED and row.date < clock.today()), default=None)
     offered = seats.departures(session, campaign_id, state="open", limit=len(rows))
     return {"bookable": [str(one.id) for one in offered if one.seats_left and (one.departs_at - soon).days >= 2],
             "boarding": [str(row.id) for row in rows if row.state in BOARDING],
             "departed": [str(row.id) for row in sorted(rows, key=lambda row: (row.state, row.departs_at), reverse=True)
-                         if row.state in SEALED and row.date == yesterday]}
+                         if row.state in SEALED and row.date == last]}
 
 
 def _account(session: Session, role: Role, kind: str | None, key: object, base_url: str) -> dict[str, Any]:
