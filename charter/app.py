@@ -26,6 +26,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("需求"), "insight.demand", ORGANIZERS),
     (N_("人员"), "bookings_desk.people", LISTS | {Role.HOTLINE, Role.FUNDS_AUDITOR}),
     (N_("名单"), "rosters.batches", LISTS),
+    (N_("报名二维码"), "passes.poster", frozenset({Role.EMPLOYER})),
     (N_("运力"), "campaigns.setup", frozenset({Role.CITY_ORGANIZER})),
     (N_("方案"), "planning.plans", frozenset({Role.CITY_ORGANIZER})),
     (N_("班次"), "insight.departures", ORGANIZERS | {Role.VOLUNTEER, Role.HOTLINE}),

@@ -15,6 +15,7 @@ from charter.core.i18n import language
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.core.routes import PUBLIC, page
+from charter.core.settings import current
 from charter.passes import cards, rendering, service, sheets
 from charter.passes.api import picture
 
@@ -71,6 +72,13 @@ def send_pass(booking_id: int) -> AnyResponse:
     person, done = act(sheets.send, actor(), booking_id, fresh=request.form.get("fresh") == "1",
                        reason=request.form.get("reason", "")[:500])
     return redirect(url_for("bookings_desk.person", registration_id=person, done=done), 303)
+
+
+@page(bp, "/desk/poster", roles={Role.EMPLOYER})
+def poster() -> str:
+    """An employer's link by which its workers register, as a QR to print and as words to send."""
+    link = current().base_url + url_for("joining.start", employer=actor().scope("employer"))
+    return render_template("passes/poster.html", link=link, qr=rendering.plain_qr(link))
 
 
 def _day() -> date | None:
