@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
@@ -100,3 +101,21 @@ def test_the_three_managers_are_apart(app, administrator, auditor):
             assert browser.get(f"/desk/{name}").status_code == (200 if name == own else 403)
         for foreign in ("/desk", "/desk/plans", "/desk/employers"):
             assert browser.get(foreign).status_code == 403
+
+
+def test_each_list_is_downloaded_as_its_page_filters_it(app, auditor):
+    from openpyxl import load_workbook
+    manager = pages.signed_in(app, pages.account(Role.SECURITY_MANAGER, "manager1"))
+    huli = pages.district()
+    pages.employer(huli, name="=HYPERLINK(1)")
+    organizer = pages.signed_in(app, pages.account(Role.DISTRICT_ORGANIZER, "huli", kind="district", key=huli))
+
+    def rows(browser, url):
+        answer = browser.get(url)
+        assert answer.status_code == 200
+        return [list(row) for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)]
+    assert [row[0] for row in rows(manager, "/desk/accounts.xlsx?role=auditor")] == ["用户名", "auditor1"]
+    firms = rows(organizer, "/desk/employers.xlsx")
+    assert firms[1][:3] == ["=HYPERLINK(1)", "91350200MA34567832", "湖里区"]
+    assert len(rows(auditor, "/desk/audit.xlsx?action=account.created")) == 4
+    assert rows(auditor, "/desk/audit.xlsx?action=list.exported")[1][8] == "rows=3"

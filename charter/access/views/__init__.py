@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from charter.access.views import accounts, employers, joining, managers, own_account, persons, signing_in, tokens
+from charter.access.views import (
+    accounts,
+    employers,
+    exports,
+    joining,
+    managers,
+    own_account,
+    persons,
+    signing_in,
+    tokens,
+)
 from charter.access.views.blueprint import bp
 
-__all__ = ["accounts", "bp", "employers", "joining", "managers", "own_account", "persons", "signing_in", "tokens"]
+__all__ = ["accounts", "bp", "employers", "exports", "joining", "managers", "own_account", "persons", "signing_in",
+           "tokens"]  # fmt: skip

@@ -24,7 +24,7 @@ from charter.core.problems import FieldProblem, Invalid, Problem
 from charter.core.routes import page
 from charter.core.settings import current
 
-__all__ = ["bp", "link"]
+__all__ = ["bp", "filters", "link"]
 
 MANAGER = frozenset({Role.SECURITY_MANAGER})
 LONGEST = 92  # days that a funds auditor may read
@@ -41,14 +41,19 @@ def _role(written: str) -> Role | None:
     return Role(written) if written in set(ROLES_LEFT) else None
 
 
+def filters() -> dict[str, Any]:
+    """What the list is filtered by, from the address."""
+    return {"words": request.args.get("words", "")[:64].strip(), "role": _role(request.args.get("role", "")),
+            "state": request.args.get("state", "")[:8]}
+
+
 @page(bp, "/desk/accounts", roles=MANAGER)
 def accounts() -> str:
     """All accounts of the staff."""
-    words, role = request.args.get("words", "")[:64].strip(), _role(request.args.get("role", ""))
-    state, number = request.args.get("state", ""), page_number()
-    rows = ask(queries.accounts, g.actor, words=words, role=role, state=state, limit=PAGE, offset=(number - 1) * PAGE)
-    return render_template("access/accounts.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=number, words=words,
-                           role=role, state=state, roles=[(found, ROLES[found]) for found in ROLES_LEFT],
+    chosen, number = filters(), page_number()
+    rows = ask(queries.accounts, g.actor, **chosen, limit=PAGE, offset=(number - 1) * PAGE)
+    return render_template("access/accounts.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=number, chosen=chosen,
+                           roles=[(found, ROLES[found]) for found in ROLES_LEFT],
                            scope_words=SCOPES, role_words=ROLES)
 
 

@@ -16,7 +16,7 @@ from charter.core.db import ask
 from charter.core.routes import page
 from charter.core.settings import current, written
 
-__all__ = ["bp"]
+__all__ = ["bp", "wanted"]
 
 LINES = 100
 
@@ -32,13 +32,21 @@ def system() -> str:
 @page(bp, "/desk/audit", roles={Role.AUDITOR})
 def audit_log() -> str:
     """What was done, the newest first; and on wish whether the chain holds."""
-    given = {name: request.args.get(name, "")[:64].strip() for name in ("first", "last", "actor", "action", "object")}
-    wanted = queries.Wanted(_day(given["first"]), _day(given["last"]), given["actor"], given["action"],
-                            given["object"], _number(request.args.get("before", "")))
-    rows = ask(queries.trail, wanted, LINES)
+    rows = ask(queries.trail, wanted(), LINES)
     verdict = ask(audit.verify) if request.args.get("verify") == "1" else None
-    return render_template("access/audit_log.html", rows=rows[:LINES], more=len(rows) > LINES, given=given,
+    return render_template("access/audit_log.html", rows=rows[:LINES], more=len(rows) > LINES, given=_given(),
                            actions=ask(queries.actions), verdict=verdict, role_words=ROLES)
+
+
+def _given() -> dict[str, str]:
+    return {name: request.args.get(name, "")[:64].strip() for name in ("first", "last", "actor", "action", "object")}
+
+
+def wanted() -> queries.Wanted:
+    """What is looked for, from the address."""
+    given = _given()
+    return queries.Wanted(_day(given["first"]), _day(given["last"]), given["actor"], given["action"], given["object"],
+                          _number(request.args.get("before", "")))
 
 
 def _day(written: str) -> date | None:
