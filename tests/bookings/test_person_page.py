@@ -18,6 +18,7 @@ from charter.core import clock, db
 from charter.core.audit import AuditEvent, AuditReason
 from charter.people.models import Worker
 from charter.people.queries import workers
+from charter.people.rules.documents import check_character
 from charter.registrations.models import Registration
 
 EVERYBODY = ("clerk", "other_clerk", "far_clerk", "partner", "district", "far_district", "city", "hotline", "funds")
@@ -364,3 +365,33 @@ def test_whole_numbers_want_the_reader_to_have_shown_himself_lately(app, cast, s
         assert f"/step-up?next=/desk/people/{key}" in page
         answer = post(hotline, f"/desk/people/{key}/reveal", what="phone", reason="x")
         assert answer.location == "/step-up"
+
+
+def test_whom_to_call_the_way_to_the_stop_and_a_lap_child_are_taken_down(app, cast):
+    client = cast.client(app, "hotline")
+    born = clock.today().replace(year=clock.today().year - 2, day=1)
+    body = f"511922{born:%Y%m%d}102"
+    typed = {"campaign": str(cast.scene.campaign.id), "name": "李四", "id_number": request(77).id_number,
+             "phone": request(77).phone, "employer": "厦门甲", "origin": "南江县", "modes": ["bus"],
+             "reason": "本人来电", "reach": "feeder", "emergency_name": "李妻",
+             "emergency_phone": "15400007777", "lap_name": "李小宝",
+             "lap_number": body + check_character(body)}
+    old = f"511922{born.replace(year=born.year - 9):%Y%m%d}102"
+    wrong = client.post("/desk/people/new", data=casts.token(client) | typed | {
+        "lap_number": old + check_character(old), "emergency_phone": "1"})
+    assert wrong.status_code == 422
+    for words in ("要有自己的座位", "手机号"):
+        assert words in wrong.text
+    with db.transaction() as session:
+        assert session.scalars(select(Registration)).all() == []
+    done = client.post("/desk/people/new", data=casts.token(client) | typed)
+    assert done.status_code == 303, done.text
+    page = client.get(done.location).text
+    for words in ("要接驳车", "李小宝 2 岁", "看紧急联系人"):
+        assert words in page
+    assert "15400007777" not in page
+    key = done.location.split("/")[-1].split("?")[0]
+    shown = post(client, f"/desk/people/{key}/reveal", what="emergency", reason="孩子走失")
+    assert "李妻 15400007777" in shown.text
+    assert post(cast.client(app, "clerk"), f"/desk/people/{key}/reveal", what="emergency", reason="x"
+                ).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec
@@ -20,9 +21,11 @@ from charter.core import audit
 from charter.core.actor import Actor
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, NotFound
+from charter.core.sealed import Sealed
 from charter.people.models import Worker, WorkerDocument
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE
 from charter.registrations import service as registrations
+from charter.registrations.joining import EMERGENCY
 from charter.registrations.models import Registration
 from charter.registrations.problems import WrongState
 
@@ -95,7 +98,8 @@ def reject_many(session: Session, actor: Actor, ids: Sequence[UUID], reason: str
 
 
 def reveal(session: Session, actor: Actor, registration_id: UUID, what: str, reason: str) -> str:
-    """A phone, a document's number (`document`) or, for an auditor, the name and last four: shown this once.
+    """A phone, a document's number (`document`), whom to call in an `emergency` or, for an auditor, the name and last
+    four (`person`): shown this once.
 
     Raises NotFound for what this reader may never see, Invalid without a reason.
     """
@@ -111,10 +115,18 @@ def reveal(session: Session, actor: Actor, registration_id: UUID, what: str, rea
     if what == "person":
         audit.record(session, "sealed.revealed", "registration", registration_id, reason=kept, count=1, what=what)
         return f"{worker.name} {document.last_four if document else ''}".strip()
-    if what == "phone" and worker.phone_sealed:
-        guarded = WORKER_PHONE.view(worker.id, worker.phone_sealed)
-    elif what == "document" and document is not None and document.number_sealed:
-        guarded = DOCUMENT_NUMBER.view(document.id, document.number_sealed)
-    else:
+    guarded = _guarded(found.request, worker, document, what)
+    if guarded is None:
         raise NotFound
-    return audit.reveal(session, guarded, kept, "registration", registration_id)
+    text = audit.reveal(session, guarded, kept, "registration", registration_id)
+    return " ".join(json.loads(text).values()) if what == "emergency" else text
+
+
+def _guarded(request: Registration, worker: Worker, document: WorkerDocument | None, what: str) -> Sealed | None:
+    if what == "phone" and worker.phone_sealed:
+        return WORKER_PHONE.view(worker.id, worker.phone_sealed)
+    if what == "document" and document is not None and document.number_sealed:
+        return DOCUMENT_NUMBER.view(document.id, document.number_sealed)
+    if what == "emergency" and request.emergency_sealed:
+        return EMERGENCY.view(request.id, request.emergency_sealed)
+    return None

@@ -14,8 +14,9 @@ CHANGEABLE = ("received", "confirmed", "planned", "offered", "booked", "left_beh
 DONE = ("boarded", "arrived", "rejected", "withdrawn")
 WITH_REASON = frozenset({"reject", "reveal", "decide", "unlock"})  # whoever does it
 REVEALS: dict[Role, tuple[str, ...]] = {
-    Role.CITY_ORGANIZER: ("phone", "document"), Role.DISTRICT_ORGANIZER: ("phone", "document"),
-    Role.HOTLINE: ("phone", "document"), Role.EMPLOYER: ("phone",), Role.ORIGIN_PARTNER: ("phone",),
+    Role.CITY_ORGANIZER: ("phone", "document", "emergency"),
+    Role.DISTRICT_ORGANIZER: ("phone", "document", "emergency"),
+    Role.HOTLINE: ("phone", "document", "emergency"), Role.EMPLOYER: ("phone",), Role.ORIGIN_PARTNER: ("phone",),
     Role.FUNDS_AUDITOR: ("person",)}
 
 
@@ -45,5 +46,5 @@ def needs_reason(actor: Actor, name: str) -> bool:
 
 
 def reveals(actor: Actor) -> tuple[str, ...]:
-    """What this reader may see whole, with a reason: phone, document, or the person behind a mask."""
+    """What this reader may see whole, with a reason: phone, document, whom to call, or the person behind a mask."""
     return REVEALS.get(actor.role, ()) if actor.role else ()

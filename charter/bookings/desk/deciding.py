@@ -58,11 +58,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A waiting request, the living one of the same person where there is one, and the name that differs or ""."""
+    """A waiting request, the living one of the same person where there is one, and the name that differs or "".
+
+    `other_phone`: it came by another phone than the one that the person has proven.
+    """
 
     name: str
     last_four: str
     other_name: str
+    other_phone: bool
     waiting: Side
     earlier: Side | None
     answer_by: datetime | None
@@ -117,7 +121,7 @@ def _case(actor: Actor, row: Any, seats: dict[UUID, tuple[SeatRow, ...]]) -> Cas
     def side(found: Registration, employer: str, of: UUID) -> Side:
         return Side(found.id, employer, found.origin, found.earliest, found.latest, found.state, found.source,
                     found.created_at, seats.get(found.id, ()), own in (None, str(of)))
-    return Case(worker.name, tail, waiting.other_name, side(waiting, here, district),
+    return Case(worker.name, tail, waiting.other_name, waiting.state_reason == "phone", side(waiting, here, district),
                 side(earlier, there, other_district) if earlier is not None else None, waiting.answer_by,
                 bool(waiting.answer_by and waiting.answer_by < clock.now()))
 
