@@ -47,7 +47,7 @@ $(VENV)/.checked: requirements-dev.txt $(VENV)/.installed
 node_modules/.installed: package-lock.json $(VENV)/.installed
 	@echo "Fetching the browser parts ..."
 	@command -v npm >/dev/null || $(PYTHON) -m pip install --quiet --require-hashes -r requirements-node.txt
-	@npm ci --silent --ignore-scripts --no-audit --no-fund
+	@NODE_USE_SYSTEM_CA=1 npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
 	@touch $@
 
 $(VENDOR)/.installed: node_modules/.installed config/browser-parts

@@ -13,10 +13,11 @@ from charter.bookings import queries, service
 from charter.bookings.models import Booking
 from charter.core import clock
 from charter.core.actor import Actor
-from charter.core.api import Answer, Body, actor, answered, call, create, page_wanted
+from charter.core.api import Answer, Body, actor, answered, call, create, json_response, json_text, page_wanted
 from charter.core.db import act, ask
-from charter.core.i18n import N_
+from charter.core.i18n import N_, language
 from charter.core.ids import uuid_or_none
+from charter.core.kept import kept
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.core.routes import PUBLIC
 from charter.people.queries import workers
@@ -158,8 +159,13 @@ def _departure_answer(found: queries.DepartureView) -> DepartureAnswer:
 
 @call(bp, "GET", "/api/v1/campaigns/<uuid:campaign_id>/departures", roles=PUBLIC, answer=DeparturesAnswer,
       query=("date", "mode", "origin", "state", "cursor", "limit"))
-def departures(campaign_id: UUID) -> DeparturesAnswer:
+def departures(campaign_id: UUID) -> Response:
     """Published departures of a campaign, by time."""
+    key = (request.full_path, actor().caller, language())
+    return json_response(kept(key, lambda: json_text(_departures(campaign_id))))
+
+
+def _departures(campaign_id: UUID) -> DeparturesAnswer:
     wanted = page_wanted()
     rows = ask(queries.departures, campaign_id, day=_day(), mode=_one_of("mode", MODES),
                origin=request.args.get("origin"), state=_one_of("state", STATES), limit=wanted.limit,

@@ -21,7 +21,8 @@ from charter.core.problems import FieldProblem, Invalid, Problem
 from charter.core.routes import Route, add
 from charter.core.strict_json import BadJson, read_object
 
-__all__ = ["Answer", "Body", "TooLarge", "UnsupportedMediaType", "actor", "answered", "call", "create", "page_wanted",
+__all__ = ["Answer", "Body", "TooLarge", "UnsupportedMediaType", "actor", "answered", "call", "create", "json_response",
+           "json_text", "page_wanted",
            "problem_document"]
 
 P = ParamSpec("P")
@@ -137,7 +138,16 @@ def plain(value: Any) -> Any:
 
 def answered(value: Any, status: int = 200) -> Response:
     """A JSON response, never stored by anybody."""
-    text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+    return json_response(json_text(value), status)
+
+
+def json_text(value: Any) -> bytes:
+    """Any answer as JSON text."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_response(text: bytes, status: int = 200) -> Response:
+    """JSON text as a response."""
     return Response(text, status, content_type="application/json; charset=utf-8")
 
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import load, served
-from bench.crowd import SEATS, coaches, crowd, scene
+from bench.crowd import SEATS, coaches, crowd, past, scene
 from bookings.factories import bearer
 
 from charter.core import db
 from charter.core.actor import Role
 
-SLICE, SLICES = 1.0, 5  # seconds; floor and ours take turns, so that a busy machine is busy for both
-DEPARTURES, PEOPLE = 900, 42_000
-
-
-def words() -> Iterator[bytes]:
-    while True:
-        yield load.post("/", {"word": "a seat for somebody"})
+DEPARTURES, PEOPLE = 1_000, 50_400
+FEW, MANY = 1_008, 21  # riders of one week, and weeks of all riders: a thousand bookings and a million
+RUSH, LAST = 500, 50
 
 
 class Rush:
@@ -34,46 +32,61 @@ class Rush:
         self.places = [(departure, str(seat)) for seat in range(1, SEATS + 1) for departure in departures]
         self.people, self.caller, self.next = people, caller, 0
 
-    def holds(self, *, named: bool) -> Iterator[bytes]:
+    def holds(self, *, named: bool = True) -> Iterator[bytes]:
         while True:
             departure, seat = self.places[self.next]
-            body = {"registration_id": str(self.people[self.next])} | ({"seat": seat} if named else {})
-            self.next += 1
-            yield load.post(f"/api/v1/departures/{departure}/bookings", body, self.caller)
+            yield self.hold(departure, seat if named else None)
+
+    def hold(self, departure: int, seat: str | None) -> bytes:
+        body = {"registration_id": str(self.people[self.next])} | ({"seat": seat} if seat else {})
+        self.next += 1
+        return load.post(f"/api/v1/departures/{departure}/bookings", body, self.caller)
 
 
-def share(ours: served.Served, floor: served.Served, clients: int, requests: Callable[[], Iterator[bytes]],
-          good: int) -> str:
-    """Requests a second as a share of the floor's, and p99 as its multiple: medians of slices that take turns."""
-    pairs = []
-    for _ in range(SLICES):
-        bare = load.run(floor.port, clients, words(), seconds=SLICE)
-        found = load.run(ours.port, clients, requests(), seconds=SLICE)
-        assert (set(bare.statuses), set(found.statuses)) == ({200}, {good}), (bare.statuses, found.statuses)
-        pairs.append((found, bare))
-    middle = sorted(pairs, key=lambda pair: pair[0].rate / pair[1].rate)[SLICES // 2]
-    late = median(found.percentile(0.99) / bare.percentile(0.99) for found, bare in pairs)
-    found, bare = middle
-    return (f"{found.rate:6.0f} /s  {found.rate / bare.rate:4.0%} of {bare.rate:.0f} /s   "
-            f"p99 {found.percentile(0.99):.0f} ms, {late:.1f} times the floor's")
+def cost(ours: served.Served, floor: served.Served, rush: Rush) -> float:
+    """What one booking after the other costs, in INSERTs of the floor."""
+    return 1 / served.share(served.middle(served.compare(ours, floor, 1, rush.holds, 201)))
+
+
+def last_seats(ours: served.Served, rush: Rush, departure: int) -> str:
+    """So many clients at once for the last seats of one coach."""
+    one_each = (rush.hold(departure, None) for _ in range(RUSH))
+    found = load.run(ours.port, RUSH, one_each, keep=lambda status: status != 201)
+    codes = {json.loads(answer)["code"] for answer in found.answers}
+    return f"{dict(sorted(found.statuses.items()))} {codes}, the last answer after {found.times[-1] / 1000:.1f} s"
 
 
 def main() -> None:
     with served.database() as (url, ring):
         with db.transaction() as session:
-            made = scene(session, SEATS)
+            made = scene(session, LAST)
+            last = made.departure.id
+            made.vehicle = served.vehicle(session, SEATS)
             departures, people = coaches(session, made, DEPARTURES), crowd(session, made, PEOPLE)
             caller = bearer(session, Role.EMPLOYER, "employer", made.employer.id)
+            campaign_id = made.campaign.id
+            past(session, made, FEW, 1)
+        rush = Rush(departures, people, caller)
         with served.bare(url) as floor, served.charter(url, ring) as ours:
-            rush = Rush(departures, people, caller)
-            load.run(floor.port, 8, words(), seconds=1)
-            load.run(ours.port, 8, rush.holds(named=True), seconds=2)
-            db.act(served.analyze)  # as the database does by itself after a while
+            served.warm(floor, ours, rush.holds())
+            few = cost(ours, floor, rush)
             for clients in (8, 32):
                 for name, named in (("a named seat", True), ("any seat", False)):
-                    found = share(ours, floor, clients, partial(rush.holds, named=named), 201)
-                    print(f"{name:14} {clients:3} clients  {found}", flush=True)
-            print("memory of a worker process, MB:", ours.memory(), "bare:", floor.memory())
+                    pairs = served.compare(ours, floor, clients, partial(rush.holds, named=named), 201)
+                    print(f"{name:22} {clients:3} clients  {served.told(pairs)}", flush=True)
+            page = load.get(f"/api/v1/campaigns/{campaign_id}/departures?limit=200")
+            pairs = served.compare(ours, floor, 8, lambda: itertools.repeat(page))
+            print(f"{'200 departures':22}   8 clients  {served.told(pairs)}", flush=True)
+            print(f"{LAST} seats, {RUSH} clients    {last_seats(ours, rush, last)}", flush=True)
+            began = time.perf_counter()
+            with db.transaction() as session:
+                number = past(session, made, PEOPLE, 2, MANY)
+            db.act(served.analyze)
+            print(f"({number:,} bookings more, written in {time.perf_counter() - began:.0f} s)", flush=True)
+            served.warm(floor, ours, rush.holds())
+            many = cost(ours, floor, rush)
+            print(f"one booking costs {few:.2f} INSERTs with a thousand bookings, {many:.2f} with a million: "
+                  f"{many / few:.2f} times")
 
 
 if __name__ == "__main__":

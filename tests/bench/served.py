@@ -10,20 +10,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psycopg
+from bench import load
+from bookings.factories import seat_rows
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from charter.campaigns.models import VehicleType
 from charter.core import cluster, db, schema, sealed
 
-__all__ = ["Served", "analyze", "bare", "charter", "database", "serve"]
+__all__ = ["Served", "analyze", "bare", "charter", "compare", "database", "middle", "serve", "share", "told", "vehicle",
+           "warm", "words"]
 
 ROOT = Path(__file__).parents[2]
 WORKERS, THREADS = 2, 4  # as `make run` starts it
+SLICE, SLICES = 1.0, 5  # seconds, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,64 @@ def bare(url: str) -> contextlib.AbstractContextManager[Served]:
 def analyze(session: Session) -> None:
     """Count rows, so that statements are planned for tables that are full."""
     session.execute(text("ANALYZE"))
+
+
+def words() -> Iterator[bytes]:
+    """Requests for the floor."""
+    while True:
+        yield load.post("/", {"word": "a seat for somebody"})
+
+
+def warm(floor: Served, ours: Served, requests: Iterator[bytes]) -> None:
+    """Let both run until their statements are prepared, on counted tables."""
+    load.run(floor.port, 8, words(), seconds=1)
+    load.run(ours.port, 8, requests, seconds=2)
+    db.act(analyze)
+    load.run(ours.port, 8, requests, seconds=1)
+
+
+Pair = tuple[load.Outcome, load.Outcome]
+
+
+def compare(ours: Served, floor: Served, clients: int, requests: Callable[[], Iterator[bytes]],
+            good: int = 200) -> list[Pair]:
+    """Slices of ours and the floor, taking turns so that a busy machine is busy for both; the smallest share first."""
+    pairs = []
+    for _ in range(SLICES):
+        bare = load.run(floor.port, clients, words(), seconds=SLICE)
+        found = load.run(ours.port, clients, requests(), seconds=SLICE)
+        if (set(bare.statuses), set(found.statuses)) != ({200}, {good}):
+            raise RuntimeError(f"{bare.statuses} {found.statuses}")
+        pairs.append((found, bare))
+    return sorted(pairs, key=share)
+
+
+def share(pair: Pair) -> float:
+    """Requests a second of ours as a share of the floor's."""
+    return pair[0].rate / pair[1].rate
+
+
+def middle(pairs: list[Pair]) -> Pair:
+    """The slice in the middle."""
+    return pairs[len(pairs) // 2]
+
+
+def told(pairs: list[Pair]) -> str:
+    """The slice in the middle in words."""
+    found, bare = middle(pairs)
+    late = median(mine.percentile(0.99) / other.percentile(0.99) for mine, other in pairs)
+    return (f"{found.rate:6.0f} /s  {share((found, bare)):4.0%} of {bare.rate:.0f} /s   "
+            f"p99 {found.percentile(0.99):.0f} ms, {late:.1f} times the floor's")
+
+
+def vehicle(session: Session, seats: int) -> VehicleType:
+    """A coach of so many seats."""
+    made = VehicleType(code=f"bench-{seats}", mode="bus", name="客车", name_en="Coach", approved_capacity=seats + 3,
+                       passenger_seats=seats, seating="ours",
+                       seat_map={"cars": [{"name": "", "rows": seat_rows(seats)}]})
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _wait(port: int) -> None:
