@@ -17,6 +17,7 @@ from statistics import median
 
 import psycopg
 from bench import load
+from bench.bare import TABLE
 from bookings.factories import seat_rows
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -92,8 +93,7 @@ def charter(url: str, ring: str) -> contextlib.AbstractContextManager[Served]:
 def bare(url: str) -> contextlib.AbstractContextManager[Served]:
     """The floor on the same database."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS bare "
-                           "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, word text NOT NULL)")
+        connection.execute(TABLE)  # before two processes make it at once
     return serve("bench.bare:app", BARE_DATABASE=url)
 
 
