@@ -80,18 +80,21 @@ chromium: $(VENV)/.checked ## a browser for the tests: found, or installed
 	@$(PYTHON) tests/chromium.py
 
 .PHONY: screenshots
-screenshots: setup chromium ## pictures of the pages, in tests/shots
-	@$(PYTHON) -m pytest -n 0 -m browser
+screenshots: setup chromium ## pictures of every page as every role sees it, in tests/shots [ROLE WIDTH]
+	@ROLE=$(ROLE) WIDTH=$(WIDTH) PYTHONPATH=.:tests $(PYTHON) tests/screenshots.py
 
 # --- figures -------------------------------------------------------------------------------------------------------
 
-BENCHES := bench-planner bench-rosters bench-boarding
+BENCHES := bench bench-booking bench-boarding bench-desk bench-planner bench-rosters
 .PHONY: $(BENCHES)
+bench: ## a worker's page and one booking against a bare INSERT; memory
+bench-booking: ## seats under a rush, departures with what is left, a million bookings
+bench-boarding: ## scans, manifests, passes
+bench-desk: ## each page of the desk over a large campaign
 bench-planner: ## plans of several sizes
 bench-rosters: ## lists read and checked
-bench-boarding: ## scans, manifests, passes
 $(BENCHES): setup $(VENV)/.checked
-	@exec $(PYTHON) -m tests.bench.$(subst bench-,,$@)
+	@exec $(PYTHON) -m tests.bench.$(or $(patsubst bench-%,%,$(filter bench-%,$@)),web)
 
 # --- upkeep --------------------------------------------------------------------------------------------------------
 
