@@ -7,9 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "No browser for the tests: install Chromium, or name one, as in `CHROMIUM=/path/to/chromium make test`."
+
+SHOTS = Path(__file__).with_name("shots")
 
 
 def find() -> str | None:
@@ -73,6 +76,12 @@ def _starts(path: str) -> bool:
         return subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60).returncode == 0
     except OSError:
         return False
+
+
+def shot(page: Any, name: str) -> None:
+    """A picture of the page for people to look at, in a folder that git leaves out."""
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 if __name__ == "__main__":

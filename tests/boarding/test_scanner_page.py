@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from charter.access.service.staff import create_account
 from charter.app import create_app
 from charter.boarding.models import Scan
 from charter.boarding.service.inviting import invite
@@ -129,6 +130,28 @@ def test_a_volunteer_scans_online_and_offline_and_nothing_is_lost(stand: Stand, 
     assert boarded() == {one.id for one in stand.people}
     with db.transaction() as session:
         assert len(session.scalars(select(Scan)).all()) == 2
+
+
+@pytest.mark.browser
+def test_a_volunteer_signs_in_and_scans_with_the_very_phone(stand: Stand, phone: Page) -> None:
+    with db.transaction() as session:
+        create_account(session, Role.VOLUNTEER, "zhiyuan", "xia-yu-tian-jie-ren", scope_kind="campaign",
+                       scope_id=str(stand.on.campaign_id), name="王老师")
+    phone.goto(stand.address + "/sign-in/staff")
+    phone.fill("input[name=username]", "zhiyuan")
+    phone.fill("input[name=password]", "xia-yu-tian-jie-ren")
+    phone.click("main button, form button[type=submit]")
+    phone.wait_for_url("**/boarding")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    chromium.shot(phone, "boarding-volunteer")
+    phone.click("button:has-text(\"用这部手机扫码\")")
+    begin(phone)
+    wait_for(phone, "张建国")
+    chromium.shot(phone, "boarding-verdict")
+    phone.click("#confirm")
+    expect(phone.locator("#counter")).to_have_text("1 / 2", timeout=25_000)
+    phone.goto(stand.address + f"/boarding/{stand.on.id}")
+    expect(phone.locator("body")).to_contain_text("已上车")
 
 
 @pytest.mark.browser
