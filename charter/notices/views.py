@@ -22,6 +22,7 @@ KINDS = {
     "sign_in_code": N_("登录验证码"), "seat_given": N_("座位已确定"), "called_off": N_("班次取消"),
     "delayed": N_("班次晚点"),
     "pass_again": N_("重发乘车码"), "registration_received": N_("收到报名"), "phone_changed": N_("换了手机号"),
+    "seat_ended": N_("座位已退"), "request_confirmed": N_("报名已确认"), "request_refused": N_("报名未通过"),
     "case_kept": N_("重复报名：由本单位接"), "case_ended": N_("重复报名：不由本单位接"),
     "case_decided": N_("重复报名：告知工友"),
 }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from charter.access.service.persons import move_by_desk
 from charter.core import audit, clock
-from charter.core.actor import current
+from charter.core.actor import Role, current
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.rules.judged import Judged
@@ -27,7 +27,7 @@ from charter.registrations.rules.dates import judge_date, judge_window
 from charter.registrations.rules.modes import judge_modes
 from charter.registrations.rules.origins import judge_origin
 
-__all__ = ["Changed", "change", "judge_change"]
+__all__ = ["Changed", "change", "judge_change", "restore"]
 
 CHANGEABLE = ("received", "confirmed", "planned", "offered", "booked", "left_behind")
 
@@ -95,4 +95,22 @@ def change(session: Session, registration_id: UUID, wanted: Changed) -> Registra
         found.updated_at = clock.now()
         audit.record(session, "registration.changed", "registration", found.id, fields=changed)
     session.flush()
+    return found
+
+
+def restore(session: Session, registration_id: UUID) -> Registration:
+    """Who was withdrawn comes after all: as confirmed as the one who says so may make it; the old seat is gone.
+
+    Raises NotFound, WrongState, AlreadyRegistered where there is another living request meanwhile.
+    """
+    found = session.scalar(select(Registration).where(
+        Registration.id == registration_id, visible_registrations(current())).with_for_update())
+    if found is None:
+        raise NotFound
+    if found.state != "withdrawn":
+        raise WrongState
+    waits = current().role in (Role.WORKER, Role.HOTLINE) and found.source in ("worker", "hotline")
+    found.state, found.state_reason = "received" if waits else "confirmed", ""
+    session.flush()
+    audit.record(session, "registration.restored", "registration", found.id, state=found.state)
     return found

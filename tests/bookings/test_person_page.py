@@ -16,6 +16,8 @@ from charter.bookings.models import Booking
 from charter.bookings.service import Placement, place_many
 from charter.core import clock, db
 from charter.core.audit import AuditEvent, AuditReason
+from charter.notices.models import Outbox
+from charter.notices.service import CONTENT
 from charter.people.models import Worker
 from charter.people.queries import workers
 from charter.people.rules.documents import check_character
@@ -395,3 +397,59 @@ def test_whom_to_call_the_way_to_the_stop_and_a_lap_child_are_taken_down(app, ca
     assert "李妻 15400007777" in shown.text
     assert post(cast.client(app, "clerk"), f"/desk/people/{key}/reveal", what="emergency", reason="x"
                 ).status_code == 404
+
+
+def told():
+    with db.transaction() as session:
+        return {found.template: CONTENT.open_bytes(found.id, found.content_sealed).decode()
+                for found in session.scalars(select(Outbox))}
+
+
+def test_a_person_is_told_what_the_desk_did_for_him(app, cast, seated):
+    with db.transaction() as session:
+        waiting, other = casts.listed(session, cast, cast.scene.employer, [1, 2], source="worker")
+    client = cast.client(app, "clerk")
+    post(client, f"/desk/people/{waiting}/confirm")
+    post(client, f"/desk/people/{other}/reject", reason="已经离职")
+    post(client, f"/desk/people/{waiting}/seat", departure=str(cast.scene.departure.id), way="book")
+    post(client, f"/desk/people/{seated[0]}/seats/{seated[1]}/cancel_seat")
+    found = told()
+    assert set(found) == {"request_confirmed", "request_refused", "seat_given", "seat_ended"}
+    assert "厦门甲有限公司 已确认您的报名" in found["request_confirmed"]
+    assert "已经离职" in found["request_refused"]
+    assert "请打 059212351" in found["seat_ended"]
+
+
+def test_who_was_withdrawn_by_mistake_comes_after_all(app, cast, seated):
+    key, _ = seated
+    client = cast.client(app, "clerk")
+    assert post(client, f"/desk/people/{key}/restore").status_code == 409
+    post(client, f"/desk/people/{key}/withdraw")
+    assert "seat_ended" in told()
+    assert post(cast.client(app, "other_clerk"), f"/desk/people/{key}/restore").status_code == 404
+    answer = post(client, f"/desk/people/{key}/restore")
+    assert (answer.status_code, one(Registration, key).state) == (303, "confirmed")
+    assert "要重新订座位" in client.get(answer.location).text
+
+
+def test_who_registered_again_meanwhile_is_not_restored_twice(app, cast, seated):
+    key, _ = seated
+    client = cast.client(app, "clerk")
+    post(client, f"/desk/people/{key}/withdraw")
+    with db.transaction() as session:
+        casts.listed(session, cast, cast.scene.employer, [0])
+    answer = post(client, f"/desk/people/{key}/restore")
+    assert (answer.status_code, "这个人已经报过名了" in answer.text) == (409, True)
+    assert one(Registration, key).state == "withdrawn"
+
+
+def test_overdue_answers_are_counted_and_listed(app, cast):
+    with db.transaction() as session:
+        late, fresh = casts.listed(session, cast, cast.scene.employer, [1, 2], source="worker")
+        session.query(Registration).filter(Registration.id == late).update(
+            {"answer_by": clock.now() - timedelta(hours=1)})
+    page = cast.client(app, "city").get("/desk/people").text
+    assert "1 个人等答复已经超过答应的时间" in page
+    listed = cast.client(app, "city").get("/desk/people?late=1").text
+    assert str(late) in listed
+    assert str(fresh) not in listed

@@ -15,8 +15,9 @@ from charter.access.service import limits, persons
 from charter.bookings.desk import person as people
 from charter.bookings.desk.allowed import may, needs_reason, reveals
 from charter.bookings.desk.searching import TooManySearches
+from charter.bookings.desk.telling import tell_request, tell_seat, tell_seat_ended
 from charter.bookings.models import Booking
-from charter.bookings.service import cancel, confirm, hold_party, move
+from charter.bookings.service import cancel, confirm, hold_party, move, withdraw_registration
 from charter.core import audit
 from charter.core.actor import Actor
 from charter.core.i18n import N_
@@ -29,7 +30,8 @@ from charter.registrations.joining import EMERGENCY
 from charter.registrations.models import Registration
 from charter.registrations.problems import WrongState
 
-__all__ = ["act_on_seat", "book", "confirm_many", "for_him", "reject_many", "reveal", "unlock", "why"]
+__all__ = ["act_on_seat", "book", "confirm_many", "confirm_one", "for_him", "reject_many", "reject_one", "reveal",
+           "unlock", "why", "withdraw"]
 
 P = ParamSpec("P")
 REVEALED_A_DAY = 200
@@ -70,7 +72,7 @@ def act_on_seat(session: Session, actor: Actor, registration_id: UUID, booking_i
         "move_seat": lambda: move(session, booking_id, departure_id, seat)}
     if name not in acts:
         raise NotFound
-    acts[name]()
+    (tell_seat_ended if name == "cancel_seat" else tell_seat)(session, acts[name]())
     audit.record(session, "person.acted", "registration", registration_id, reason=kept or None, act=name)
 
 
@@ -79,13 +81,23 @@ def book(session: Session, departure_id: int, registration_ids: Sequence[UUID], 
     """Hold places for one or a party; `at_once` confirms them. Raises as holding does."""
     for booking in hold_party(session, departure_id, registration_ids, [seat] if seat else None):
         if at_once:
-            confirm(session, booking.id)
+            tell_seat(session, confirm(session, booking.id))
+
+
+def confirm_one(session: Session, registration_id: UUID) -> None:
+    """Confirm a request, and tell its person. Raises NotFound, WrongState."""
+    tell_request(session, registrations.confirm(session, registration_id), "request_confirmed")
+
+
+def reject_one(session: Session, registration_id: UUID, reason: str) -> None:
+    """Refuse a waiting request, and tell its person why. Raises NotFound, WrongState."""
+    tell_request(session, registrations.reject(session, registration_id, reason), "request_refused", reason=reason)
 
 
 def confirm_many(session: Session, ids: Sequence[UUID]) -> int:
     """Confirm each of these requests; how many. Raises NotFound, WrongState."""
     for key in ids:
-        registrations.confirm(session, key)
+        confirm_one(session, key)
     return len(ids)
 
 
@@ -93,8 +105,17 @@ def reject_many(session: Session, actor: Actor, ids: Sequence[UUID], reason: str
     """Refuse each of these waiting requests with one reason; how many. Raises NotFound, Invalid, WrongState."""
     kept = why(actor, "reject", reason)
     for key in ids:
-        registrations.reject(session, key, kept)
+        reject_one(session, key, kept)
     return len(ids)
+
+
+def withdraw(session: Session, registration_id: UUID) -> None:
+    """He does not come; whose seat was given back is told. Raises NotFound, WrongState."""
+    living = session.scalars(select(Booking).where(Booking.registration_id == registration_id,
+                                                   Booking.state == "confirmed")).all()
+    withdraw_registration(session, registration_id)
+    for booking in living:
+        tell_seat_ended(session, booking)
 
 
 def reveal(session: Session, actor: Actor, registration_id: UUID, what: str, reason: str) -> str:

@@ -30,6 +30,7 @@ def may(actor: Actor, person: Person) -> frozenset[str]:
         "reject": state in WAITING and actor.role in CONFIRMERS,
         "decide": state == "needs_decision" and actor.role in DECIDERS,
         "withdraw": state not in DONE,
+        "restore": state == "withdrawn",
         "change": state in CHANGEABLE,
         "phone": state in CHANGEABLE and (actor.role in ORGANIZERS or actor.role == Role.HOTLINE
                                           or not person.phone_proven),

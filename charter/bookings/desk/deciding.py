@@ -170,7 +170,7 @@ def _tell(session: Session, worker: Worker, stays: Registration | None, goes: Re
             employer, campaign = session.get_one(Employer, stays.employer_id), session.get_one(
                 Campaign, stays.campaign_id)
             phone = audit.reveal(session, WORKER_PHONE.view(worker.id, worker.phone_sealed), "核实结果通知",
-                                 "registration", key)
+                                 "notice", key)
             tell(session, phone, "case_decided",
                  {"name": worker.name, "employer": employer.name, "hotline": campaign.hotline},
                  unique_key=f"case_decided|{key}|{_stamp()}", campaign_id=stays.campaign_id)
@@ -195,4 +195,4 @@ def _clerks(session: Session, employer_id: UUID, about: UUID) -> Sequence[str]:
         Account.role == Role.EMPLOYER, Account.scope_id == str(employer_id), Account.active,
         Account.phone_sealed.is_not(None)).order_by(Account.id).limit(3))
     guarded = [ACCOUNT_PHONE.view(one.id, one.phone_sealed) for one in accounts if one.phone_sealed]
-    return audit.reveal_many(session, guarded, "核实结果通知", "registration", about)
+    return audit.reveal_many(session, guarded, "核实结果通知", "notice", about)

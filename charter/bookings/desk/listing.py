@@ -164,6 +164,8 @@ def conditions(actor: Actor, campaign: Campaign, wanted: Wanted) -> list[ColumnE
         made.append(seated if wanted.seat == "yes" else ~seated)
     if wanted.departure:
         made.append(_books(func.strpos(Departure.code, wanted.departure) > 0))
+    if wanted.late:
+        made.append(_is_late())
     if wanted.search:
         made.append(matching(wanted.search))
     return made

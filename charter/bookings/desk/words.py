@@ -32,7 +32,8 @@ ROLES = {
     Role.AUDITOR: N_("审计员"), Role.FUNDS_AUDITOR: N_("经审"), "system": N_("系统")}
 ACTIONS = {
     "registration.made": N_("报名"), "registration.confirmed": N_("确认报名"), "registration.rejected": N_("退回报名"),
-    "registration.withdrawn": N_("退出"), "registration.changed": N_("修改报名"),
+    "registration.withdrawn": N_("退出"), "registration.restored": N_("恢复报名"),
+    "registration.changed": N_("修改报名"),
     "registration.decided": N_("核实并决定"),
     "registration.replaced": N_("换人"), "person.acted": N_("代办"), "booking.held": N_("保留座位"),
     "booking.confirmed": N_("订下座位"), "booking.moved": N_("换座位"), "booking.cancelled": N_("退座位"),
@@ -41,7 +42,8 @@ ACTIONS = {
     "worker.phone_changed": N_("换手机号"), "person.unlocked": N_("解开手机锁定")}
 REACH = {"self": N_("自己能到"), "feeder": N_("要接驳车"), "later": N_("要晚一点的上车点"), "evening": N_("要前一晚到")}
 DONE = {
-    "confirm": N_("已确认"), "reject": N_("已退回"), "withdraw": N_("已退出，座位也退了"), "change": N_("已改好"),
+    "confirm": N_("已确认"), "reject": N_("已退回"), "withdraw": N_("已退出，座位也退了"),
+    "restore": N_("已恢复报名，要重新订座位"), "change": N_("已改好"),
     "replace": N_("已换人，座位归同事"), "book": N_("座位已订下"), "hold": N_("座位已保留，请在到时间前订下来"),
     "confirm_seat": N_("座位已订下"), "cancel_seat": N_("座位已退"), "move_seat": N_("已换到新座位，旧登车牌作废"),
     "add": N_("已加到名单"), "sent": N_("短信已发出"), "fresh": N_("已换发新的登车牌并发出短信"),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 
-from charter.bookings import service
 from charter.bookings.desk import acting, allowed, scope
 from charter.bookings.desk import person as people
 from charter.bookings.desk.views.frame import bp, errors_of, shared
@@ -18,9 +17,9 @@ from charter.core.db import act, ask
 from charter.core.i18n import gettext
 from charter.core.problems import NotFound, Problem
 from charter.core.routes import page
-from charter.registrations import service as registrations
+from charter.registrations import changing
 
-__all__ = ["change_seat", "confirm", "person", "reject", "reveal", "shown", "tried", "unlock", "withdraw"]
+__all__ = ["change_seat", "confirm", "person", "reject", "restore", "reveal", "shown", "tried", "unlock", "withdraw"]
 
 
 def shown(registration_id: UUID, problem: Problem | None = None, **more: Any) -> str:
@@ -59,14 +58,14 @@ def person(registration_id: UUID) -> str:
 def confirm(registration_id: UUID) -> Any:
     """This is our worker."""
     return tried(registration_id, "confirm", lambda: act(
-        acting.for_him, actor(), registration_id, "confirm", _reason(), registrations.confirm, registration_id))
+        acting.for_him, actor(), registration_id, "confirm", _reason(), acting.confirm_one, registration_id))
 
 
 @page(bp, "/desk/people/<uuid:registration_id>/reject", roles=scope.CONFIRMERS, methods=("POST",))
 def reject(registration_id: UUID) -> Any:
     """This is not our worker, or may not ride."""
     return tried(registration_id, "reject", lambda: act(
-        acting.for_him, actor(), registration_id, "reject", _reason(), registrations.reject, registration_id,
+        acting.for_him, actor(), registration_id, "reject", _reason(), acting.reject_one, registration_id,
         _reason()))
 
 
@@ -74,8 +73,14 @@ def reject(registration_id: UUID) -> Any:
 def withdraw(registration_id: UUID) -> Any:
     """He does not come; his seats are given back."""
     return tried(registration_id, "withdraw", lambda: act(
-        acting.for_him, actor(), registration_id, "withdraw", _reason(), service.withdraw_registration,
-        registration_id))
+        acting.for_him, actor(), registration_id, "withdraw", _reason(), acting.withdraw, registration_id))
+
+
+@page(bp, "/desk/people/<uuid:registration_id>/restore", roles=scope.ACTORS, methods=("POST",))
+def restore(registration_id: UUID) -> Any:
+    """He comes after all."""
+    return tried(registration_id, "restore", lambda: act(
+        acting.for_him, actor(), registration_id, "restore", _reason(), changing.restore, registration_id))
 
 
 @page(bp, "/desk/people/<uuid:registration_id>/unlock", roles=scope.ACTORS, methods=("POST",))
