@@ -41,7 +41,6 @@ TABLE = (
     Option("CHARTER_HOLD_SECONDS", "600", "How long a held seat waits for its confirmation"),
     Option("CHARTER_SMS", "local", "Gateway for messages to phones: `local` keeps them, for trials only; "
            "else the https address that takes them"),
-    Option("CHARTER_DASK", "", "Dask scheduler that plans are computed on; local processes where not given"),
 )  # fmt: skip
 
 
@@ -63,7 +62,6 @@ class Settings:
     job_threads: int
     hold_seconds: int
     sms: str
-    dask: str
     debug: bool = False
     mistakes: tuple[str, ...] = ()
 
@@ -121,7 +119,6 @@ def read(values: Mapping[str, str]) -> Settings:
         job_threads=whole("CHARTER_JOB_THREADS", 1, 64),
         hold_seconds=whole("CHARTER_HOLD_SECONDS", 1, 86_400),
         sms=given["CHARTER_SMS"],
-        dask=given["CHARTER_DASK"],
         debug=values.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"),
         mistakes=tuple(mistakes),
     )
