@@ -24,7 +24,7 @@ from charter.registrations.models import Companion, Registration
 from charter.registrations.queries import RegistrationView
 from charter.registrations.rules.eligible import RIDING_STATES, is_eligible
 
-__all__ = ["Leg", "Traveller", "Trip", "of_request", "open_rides", "own", "riders", "waiting_check"]
+__all__ = ["Leg", "Traveller", "Trip", "mine", "of_request", "open_rides", "own", "riders", "waiting_check"]
 
 OVER = ("withdrawn", "rejected", "arrived")
 
@@ -70,6 +70,11 @@ class Traveller:
     legs: tuple[Leg, ...]
     laps: tuple[str, ...]
     origin: str
+
+    @property
+    def answer_late(self) -> bool:
+        """Whether the promised hour of the answer has passed."""
+        return self.request.answer_by is not None and self.request.answer_by <= clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def of_request(session: Session, actor: Actor, registration_id: UUID) -> Trip:
     listed = _seen(session, actor, me)
     legs = _legs(session, me.campaign_id, [one.id for one in listed])
     laps = _laps(session, me.campaign_id, [one.id for one in listed])
-    rides = open_rides(session, me)
+    rides = open_rides(session, me) if _may_choose(me, legs[me.id]) else []
     people = [_traveller(one, legs[one.id], laps[one.id], bool(rides)) for one in listed]
     rest = people[1:]
     party = tuple(one for one in rest if me.party_id and one.request.party_id == me.party_id)
@@ -145,6 +150,16 @@ def open_rides(session: Session, request: RegistrationView) -> list[DepartureVie
     return [one for one in found if one.departs_at > clock.now() and one.seats_left > 0 and is_eligible(
         state="confirmed", origin=request.origin, earliest=request.earliest, latest=request.latest,
         modes=request.modes, departure_origins=one.origins, departure_date=one.date, departure_mode=one.mode)]
+
+
+def _may_choose(me: RegistrationView, legs: Sequence[Leg]) -> bool:
+    return me.state in RIDING_STATES and all(leg.held for leg in legs)
+
+
+def mine(session: Session, actor: Actor) -> tuple[Trip | None, list[datetime]]:
+    """The actor's own trip, and what of his waits for a check."""
+    found = own(session, actor)
+    return of_request(session, actor, found) if found else None, waiting_check(session, actor)
 
 
 def _seen(session: Session, actor: Actor, me: RegistrationView) -> list[RegistrationView]:

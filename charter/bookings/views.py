@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,24 +29,23 @@ CHOOSE_ALL = N_("请给每个人选一个座位，一共 %(count)s 个")
 @page(bp, "/trip", roles=WORKER)
 def my_trip() -> Any:
     """The home page of a worker."""
-    found = ask(trip.own, g.actor)
+    found, waiting = ask(trip.mine, g.actor)
     if found is not None:
-        return _shown(found)
+        return _shown(found, waiting)
     campaign, _, employer = request.cookies.get(session_cookie(WISH), "").partition(".")
     if uuid_or_none(campaign):
         return redirect(url_for("joining.start", campaign=campaign, employer=uuid_or_none(employer)), 303)
-    return render_template("bookings/no_trip.html", waiting=ask(trip.waiting_check, g.actor))
+    return render_template("bookings/no_trip.html", waiting=waiting)
 
 
 @page(bp, "/trip/<uuid:registration_id>", roles=WORKER)
 def person(registration_id: UUID) -> str:
     """The trip of somebody whom this phone registered."""
-    return _shown(registration_id)
+    return _shown(ask(trip.of_request, g.actor, registration_id), [])
 
 
-def _shown(registration_id: UUID) -> str:
-    found = ask(trip.of_request, g.actor, registration_id)
-    return render_template("bookings/trip.html", trip=found, way=WAY, waiting=ask(trip.waiting_check, g.actor))
+def _shown(found: trip.Trip, waiting: list[datetime]) -> str:
+    return render_template("bookings/trip.html", trip=found, way=WAY, waiting=waiting)
 
 
 @page(bp, "/trip/<uuid:registration_id>/departures", roles=WORKER)
