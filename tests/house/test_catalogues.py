@@ -48,3 +48,7 @@ def test_the_english_keeps_every_place_and_no_chinese():
     assert wrong == []
     left = [english for english in catalogue().values() if re.search("[\u4e00-\u9fff]", english)]
     assert [english for english in left if len(re.findall("[\u4e00-\u9fff]", english)) > 12] == []
+
+
+def test_no_catalogues_header_has_slipped_into_a_text():
+    assert [english for english in catalogue().values() if "charset=" in english or "Plural-Forms" in english] == []
