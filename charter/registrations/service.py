@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from charter.people.models import Employer
 from charter.people.rules.credit_codes import judge_credit_code
 from charter.people.service.workers import Found, PersonIn, find_many, find_or_make_many
 from charter.registrations import queries
+from charter.registrations.correcting import apply, corrections
 from charter.registrations.models import Consent, Party, Registration
 from charter.registrations.problems import AlreadyRegistered, CampaignClosed, WrongState
 from charter.registrations.rules.request import Request
@@ -96,20 +97,23 @@ def _sees_another(session: Session, actor: Actor, found: Registration) -> bool:
 
 
 def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
-                 source_id: str) -> list[Outcome]:
+                 source_id: str, earlier: Sequence[UUID | None] = ()) -> list[Outcome]:
     """What `register_many` would do with each request; nothing is written, and the campaign may be closed."""
     people = find_many(session, _persons(requests))
+    corrected = corrections(session, campaign_id, employer_id, requests, earlier)
     labels = dict(session.execute(select(Party.label, Party.id).where(
         Party.campaign_id == campaign_id, Party.employer_id == employer_id)).all())
     known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people if one])
     outcomes = []
-    for request, person in zip(requests, people, strict=True):
-        earlier = known.own(person) if person else None
-        if person is None:
+    for place, (request, person) in enumerate(zip(requests, people, strict=True)):
+        own = known.own(person) if person else None
+        if place in corrected:
+            outcomes.append(Outcome("changed", corrected[place].registration_id, ""))
+        elif person is None:
             outcomes.append(Outcome("new", None, _first_state(source, decides=False)))
-        elif earlier is not None:
+        elif own is not None:
             party = labels.get(request.party, UUID(int=0)) if request.party else None
-            outcomes.append(_compared(earlier, _differences(earlier, request, party), person))
+            outcomes.append(_compared(own, _differences(own, request, party), person))
         else:
             state = _first_state(source, decides=known.decides(person))
             outcomes.append(Outcome("needs_decision" if state == "needs_decision" else "new", None, state))
@@ -117,25 +121,29 @@ def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, request
 
 
 def register_many(session: Session, campaign_id: UUID, employer_id: UUID, requests: Sequence[Request], *, source: str,
-                  source_id: str, mend: bool = True) -> list[Outcome]:
+                  source_id: str, mend: bool = True, earlier: Sequence[UUID | None] = ()) -> list[Outcome]:
     """Requests of one employer in set-based statements; with `mend` a list handed in again updates what changed, the
     same one nothing.
 
     Made by a worker or the hotline they are `received`, else `confirmed`. A person with a living request elsewhere, or
-    known under another name, waits as `needs_decision`; the cause is told to nobody.
+    known under another name, waits as `needs_decision`; the cause is told to nobody. `earlier` says of each request
+    which one it was in an earlier list, where that is known: then a corrected name or number changes the person.
     Raises NotFound, CampaignClosed.
     """
     campaign = _open_campaign(session, campaign_id)
+    corrected = corrections(session, campaign_id, employer_id, requests, earlier)
+    apply(session, corrected)
     people = find_or_make_many(session, _persons(requests))
     known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people])
     parties = _parties(session, campaign_id, employer_id, {found.party for found in requests if found.party})
     outcomes: list[Outcome] = []
     fresh: dict[UUID, dict[str, object]] = {}
-    for request, person in zip(requests, people, strict=True):
-        earlier = known.own(person) if mend else None
+    for place, (request, person) in enumerate(zip(requests, people, strict=True)):
+        own = known.own(person) if mend else None
         party = parties.get(request.party)
-        if earlier is not None:
-            outcomes.append(_mended(earlier, request, party, person))
+        if own is not None:
+            outcome = _mended(own, request, party, person)
+            outcomes.append(replace(outcome, change="changed") if place in corrected else outcome)
             continue
         if person.worker_id in fresh:  # one person by two documents in one list
             outcomes.append(Outcome("unchanged", fresh[person.worker_id]["id"], ""))  # type: ignore[arg-type]

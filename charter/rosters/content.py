@@ -28,6 +28,7 @@ class Content:
     worker: dict[str, Any]
     repairs: tuple[Repair, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
+    key: str = ""
 
 
 def row_name(batch_id: UUID, seq: int) -> str:
@@ -37,8 +38,10 @@ def row_name(batch_id: UUID, seq: int) -> str:
 
 def sealed(batch_id: UUID, seq: int, row: RowResult) -> bytes:
     """The stored bytes of a judged row."""
-    said = {"w": row.worker, "r": [[one.field, one.before, one.after, one.code] for one in row.repairs],
+    said: dict[str, Any] = {"w": row.worker, "r": [[one.field, one.before, one.after, one.code] for one in row.repairs],
             "p": [[one.field, one.code, one.message, dict(one.params)] for one in row.problems]}
+    if row.key:
+        said["k"] = row.key
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return CONTENT.seal_bytes(row_name(batch_id, seq), text.encode("utf-8", "surrogatepass"))
 
@@ -48,7 +51,8 @@ def opened(batch_id: UUID, seq: int, stored: bytes | None) -> Content:
     if stored is None:
         return Content({})
     said = json.loads(CONTENT.open_bytes(row_name(batch_id, seq), stored).decode("utf-8", "surrogatepass"))
-    return Content(said["w"], tuple(Repair(*one) for one in said["r"]), tuple(FieldProblem(*one) for one in said["p"]))
+    return Content(said["w"], tuple(Repair(*one) for one in said["r"]), tuple(FieldProblem(*one) for one in said["p"]),
+                   said.get("k", ""))
 
 
 def request_of(worker: Mapping[str, Any], campaign: Campaign) -> Request:

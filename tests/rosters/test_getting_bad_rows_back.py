@@ -12,9 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
-from rosters.roster_world import HEADER, World, number, person
+from rosters.roster_world import HEADER, World, number, person, workbook
+from sqlalchemy import select, update
 
-from charter.rosters.giving_back.marks import HEADINGS, Marks, SheetMarks
+from charter.core import clock, db
+from charter.people.models import Worker, WorkerDocument
+from charter.rosters.giving_back.marks import HEADINGS, KEY_HEADINGS, Marks, SheetMarks
 from charter.rosters.giving_back.process import marked_workbook
 
 RED = "FFFFC7CE"
@@ -112,8 +115,7 @@ def test_a_mended_workbook_is_read_cleanly_and_its_old_reasons_go(world: World) 
     assert again["summary"] == {"accepted": 3, "repaired": 0, "rejected": 1, "duplicates": 0}
     assert again["changes"] == {"new": 2, "changed": 0, "unchanged": 1, "withdrawn": 0, "needs_decision": 0}
     sheet = opened(bad(world, again))["一车间"]
-    assert sheet.max_column == 7
-    assert sheet["G2"].value == HEADINGS[0]
+    assert [cell.value for cell in sheet[2]][6:] == [HEADINGS[0], KEY_HEADINGS[0]]
     assert (sheet["G4"].value, sheet["G5"].value[:4]) == (None, "手机号：")
 
 
@@ -172,3 +174,65 @@ def test_a_workbook_of_another_dialect_comes_back_as_a_new_one() -> None:
 def test_only_a_list_that_was_read_comes_back(world: World) -> None:
     refused = world.previewed(b"%PDF-1.4")
     assert world.get(f"/rosters/{refused['id']}/bad.xlsx").json["code"] == "wrong_state"
+
+
+def returned(world: World, batch: dict[str, Any], **cells: Any) -> bytes:
+    """The workbook that comes back, some cells changed by the clerk."""
+    book = opened(bad(world, batch))
+    for place, value in cells.items():
+        book.worksheets[0][place] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_corrected_number_or_name_changes_the_person_and_makes_no_second_one(world: World) -> None:
+    batch = world.committed(workbook([HEADER, *[person(order) for order in range(3)], person(9, phone="1")]))
+    sheet = opened(bad(world, batch)).worksheets[0]
+    assert [sheet["F1"].value, sheet["F5"].value] == [KEY_HEADINGS[0], None]
+    assert sheet["F2"].value.endswith("-0")
+    assert sheet.column_dimensions["F"].hidden
+    content = returned(world, batch, B2=number(700), A3="钱多", C5="15400000009")
+    again = world.committed(content)
+    assert again["changes"] == {"new": 1, "changed": 2, "unchanged": 1, "withdrawn": 0, "needs_decision": 0}
+    assert set(world.people()) == {"赵一", "钱多", "孙一", person(9)[0]}
+    assert world.committed(content)["changes"]["unchanged"] == 4
+    once_more = world.committed(returned(world, again, B2=number(0)))
+    assert (once_more["changes"]["changed"], len(world.people())) == (1, 4)
+
+
+def test_a_row_that_was_copied_for_somebody_else_is_somebody_else(world: World) -> None:
+    batch = world.committed(workbook([HEADER, person(0), person(1)]))
+    book = opened(bad(world, batch))
+    sheet = book.worksheets[0]
+    for column, value in enumerate([*person(5), None, sheet["F2"].value], 1):
+        sheet.cell(4, column).value = value
+    sheet["A3"], sheet["B3"] = person(6)[0], person(6)[1]  # name and number both: another person
+    out = io.BytesIO()
+    book.save(out)
+    again = world.committed(out.getvalue())
+    assert again["changes"] == {"new": 2, "changed": 0, "unchanged": 1, "withdrawn": 0, "needs_decision": 0}
+    assert len(world.people()) == 4
+
+
+def test_a_key_of_another_employer_says_nothing(world: World) -> None:
+    theirs = world.committed(workbook([HEADER, person(0), person(1)]), caller="other")
+    foreign = opened(world.client.get(f"/api/v1/rosters/{theirs['id']}/bad.xlsx", headers=world.callers["other"]).data)
+    key = foreign.worksheets[0]["F2"].value
+    ours = world.committed(workbook([[*HEADER, KEY_HEADINGS[0]], [*person(0, id=number(500)), key]]))
+    assert ours["changes"]["new"] == 1
+    assert len([name for name in world.people() if name == person(0)[0]]) == 1
+    with db.transaction() as session:
+        tails = set(session.scalars(select(WorkerDocument.last_four)))
+    assert tails == {number(order)[-4:] for order in (0, 1, 500)}
+
+
+def test_whoever_has_shown_his_phone_is_changed_by_nobodys_list(world: World) -> None:
+    batch = world.committed(workbook([HEADER, person(0)]))
+    with db.transaction() as session:
+        session.execute(update(Worker).values(phone_proven_at=clock.now()))
+    again = world.committed(returned(world, batch, B2=number(700)))
+    assert again["changes"]["changed"] == 0
+    with db.transaction() as session:
+        tails = set(session.scalars(select(WorkerDocument.last_four)))
+    assert number(0)[-4:] in tails

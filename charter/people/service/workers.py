@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from charter.core import clock
+from charter.core import audit, clock
 from charter.core.bulk import any_of, insert_many
 from charter.core.ids import new_uuid
 from charter.people.models import Worker, WorkerDocument
 from charter.people.rules import documents
+from charter.people.rules.pinyin import spelled
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
 
-__all__ = ["Found", "PersonIn", "find_many", "find_or_make", "find_or_make_many", "prove_phone", "set_phone"]
+__all__ = ["Found", "PersonIn", "correct", "correctable", "find_many", "find_or_make", "find_or_make_many",
+           "prove_phone", "set_phone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,26 @@ def _found(row: _Row, person: PersonIn, *, made: bool) -> Found:
     same = row.name == person.name
     newer = person.phone is not None and same and not row.proven and row.phone_tag != phone_tag(person.phone)
     return Found(row.id, row.number, made, not same, newer)
+
+
+def correctable(session: Session, worker_ids: Collection[UUID]) -> set[UUID]:
+    """Of these workers those whom lists alone have named: one document, and a phone that no code came back from."""
+    documents_ = select(func.count()).where(WorkerDocument.worker_id == Worker.id).correlate(Worker).scalar_subquery()
+    return set(session.scalars(select(Worker.id).where(
+        any_of(Worker.id, worker_ids), Worker.phone_proven_at.is_(None), Worker.erased_at.is_(None), documents_ == 1)))
+
+
+def correct(session: Session, worker_id: UUID, person: PersonIn) -> None:
+    """Write name and document anew for a worker whom a list had named wrongly."""
+    session.execute(update(Worker).where(Worker.id == worker_id).values(
+        name=person.name, name_pinyin=spelled(person.name),
+        birth_date=documents.birth_date(person.id_type, person.number)))
+    kept = session.scalars(select(WorkerDocument).where(WorkerDocument.worker_id == worker_id)).one()
+    kept.id_type, kept.tag = person.id_type, document_tag(person.id_type, person.number)
+    kept.number_sealed = DOCUMENT_NUMBER.seal(kept.id, person.number)
+    kept.last_four = documents.last_four(person.number)
+    session.flush()
+    audit.record(session, "worker.corrected", "worker", worker_id)
 
 
 def set_phone(session: Session, worker_id: UUID, phone: str, *, proven: bool) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO
 
-from charter.rosters.giving_back.marks import HEADINGS, Marks, SheetMarks
+from charter.rosters.giving_back.marks import HEADINGS, KEY_HEADINGS, Marks, SheetMarks
 from charter.rosters.giving_back.package import MAIN, Package, cell, column_name
 from charter.rosters.reader.cells import DATE, NUMBER, Book, Cell, Row, Sheet, cell_text
 
 __all__ = ["write_fresh"]
 
 PLAIN, DAY, BAD, BAD_DAY, WHY, WHY_HEAD = 1, 2, 3, 4, 5, 6
+LAST_COLUMN = 16_383
 FILL = '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor indexed="64"/></patternFill></fill>'
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -40,11 +41,11 @@ def write_fresh(book: Book, marks: Marks, out: IO[bytes]) -> None:
 def _sheet(sheet: Sheet, marks: SheetMarks | None, heading: str) -> Iterator[bytes]:
     yield f'<worksheet xmlns="{MAIN}"><sheetFormatPr defaultRowHeight="15" baseColWidth="14"/><sheetData>'.encode()
     merges: list[str] = []
-    why = -1
+    why = key = -1
     for row in sheet.rows():
         if marks is not None and row.number == marks.header_row:
-            why = reason_column(row, marks)
-        yield _row(row, marks, why, heading).encode()
+            why, key = _new_columns(row, marks)
+        yield _row(row, marks, why, key, heading).encode()
         merges += [f"{column_name(span.first_column)}{row.number}:{column_name(span.last_column)}{span.last_row}"
                    for span in row.spans if span.last_column > span.first_column or span.last_row > row.number]
     yield b"</sheetData>"
@@ -53,16 +54,16 @@ def _sheet(sheet: Sheet, marks: SheetMarks | None, heading: str) -> Iterator[byt
     yield b"</worksheet>"
 
 
-def reason_column(header: Row, marks: SheetMarks) -> int:
-    """The column of reasons that stands there from an earlier time, or the first one right of the header."""
-    for column, one in header.cells.items():
-        if cell_text(one).strip() in HEADINGS:
-            return column
+def _new_columns(header: Row, marks: SheetMarks) -> tuple[int, int]:
+    """The column of reasons (that of an earlier time, or the first right of the header), and that of keys."""
     spans = [span.last_column for span in header.spans]
-    return min(max([*header.cells, *spans, *marks.places.values()], default=0) + 1, 16_383)
+    last = max([*header.cells, *spans, *marks.places.values()], default=0)
+    before = [column for column, one in header.cells.items() if cell_text(one).strip() in HEADINGS]
+    why = before[0] if before else min(last + 1, LAST_COLUMN)
+    return why, max(last, why) + 1 if marks.keys and max(last, why) < LAST_COLUMN else -1
 
 
-def _row(row: Row, marks: SheetMarks | None, why: int, heading: str) -> str:
+def _row(row: Row, marks: SheetMarks | None, why: int, key: int, heading: str) -> str:
     bad = marks.bad_columns(row.number) if marks is not None else set()
     cells = {column: _cell(row.number, column, one, column in bad) for column, one in row.cells.items()
              if column != why}
@@ -75,6 +76,11 @@ def _row(row: Row, marks: SheetMarks | None, why: int, heading: str) -> str:
     if reason and why >= 0:
         style = WHY_HEAD if marks is not None and row.number == marks.header_row else WHY
         cells[why] = cell(row.number, why, "t", reason, style)
+    if marks is not None and key >= 0 and row.number >= marks.header_row:
+        header = row.number == marks.header_row
+        said = KEY_HEADINGS[HEADINGS.index(heading)] if header else marks.keys.get(row.number, "")
+        if said:
+            cells[key] = cell(row.number, key, "t", said, PLAIN)
     return f'<row r="{row.number}">' + "".join(cells[column] for column in sorted(cells)) + "</row>"
 
 

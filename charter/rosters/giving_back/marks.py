@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["HEADINGS", "Marks", "SheetMarks"]
+__all__ = ["HEADINGS", "KEY_HEADINGS", "Marks", "SheetMarks"]
 
+KEY_HEADINGS = ("行标识（请勿改动）", "Row key (leave it as it is)")  # of the hidden column of keys
 HEADINGS = ("需要修改的内容", "What to mend")  # of the column of reasons, in each language; none means a field
 
 
@@ -20,6 +21,7 @@ class SheetMarks:
     places: Mapping[str, int]
     rows: Mapping[int, tuple[tuple[str, ...], str]] = field(default_factory=dict)
     again: bool = False
+    keys: Mapping[int, str] = field(default_factory=dict)  # by row; none where a column of keys stands there already
 
     def bad_columns(self, row: int) -> set[int]:
         """The columns to colour in a row; a field without a column has none."""
@@ -36,7 +38,7 @@ class Marks:
     def as_json(self) -> dict[str, Any]:
         """For the pipe."""
         return {"heading": self.heading, "sheets": [
-            [name, one.header_row, dict(one.places), one.again,
+            [name, one.header_row, dict(one.places), one.again, list(one.keys.items()),
              [[row, list(bad), why] for row, (bad, why) in one.rows.items()]]
             for name, one in self.sheets.items()]}
 
@@ -48,5 +50,6 @@ class Marks:
     def from_json(cls, said: dict[str, Any]) -> Marks:
         """From the pipe."""
         return cls(said["heading"], {
-            name: SheetMarks(header, places, {row: (tuple(bad), why) for row, bad, why in rows}, again)
-            for name, header, places, again, rows in said["sheets"]})
+            name: SheetMarks(header, places, {row: (tuple(bad), why) for row, bad, why in rows}, again,
+                             dict(keys))
+            for name, header, places, again, keys, rows in said["sheets"]})

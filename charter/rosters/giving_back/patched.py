@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from lxml import etree
 
-from charter.rosters.giving_back.marks import HEADINGS, Marks, SheetMarks
+from charter.rosters.giving_back.marks import HEADINGS, KEY_HEADINGS, Marks, SheetMarks
 from charter.rosters.giving_back.package import MAIN, Package, cell
 from charter.rosters.giving_back.styles import Styles, Unpatchable, parser
 from charter.rosters.reader.xlsx import open_xlsx, parts_of
@@ -26,6 +26,7 @@ STYLES_BYTES = 20_000_000
 REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}\Z")
 DECLARED = re.compile(rb'<row((?: xmlns(?::[\w.-]+)?="[^"]*")*)')
 ODD = re.compile(rb'<(?:[\w.-]+:)?(?:f|AlternateContent|extLst)[\s/>]| (?:cm|vm)="')  # never copied as it stands
+LAST_CELL = re.compile(rb'<c (?:[^>]* )?r="([A-Z]{1,3})[0-9]+"')
 LIST_SOURCE = re.compile(r'"[^"]*"\Z|[\w$:.!\' ]+\Z')
 ROW_ATTRIBUTES = ("ht", "customHeight", "hidden", "customFormat", "s", "outlineLevel", "collapsed")
 IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
@@ -56,7 +57,7 @@ class _Copy:
     def __init__(self, sheet: XlsxSheet, marks: SheetMarks | None, heading: str, styles: Styles) -> None:
         self.sheet, self.marks, self.heading, self.styles = sheet, marks, heading, styles
         self.reused = False  # there is a column of reasons from an earlier time
-        self.why = self._reason_column(marks) if marks is not None else -1
+        self.why, self.key = self._new_columns(marks) if marks is not None else (-1, -1)
         self.waiting = sorted(marks.rows) if marks is not None else []  # marked rows that are yet to come
         self.declared: bytes | None = None
         self.row = 0
@@ -96,22 +97,22 @@ class _Copy:
         if not seen:
             raise Unpatchable
 
-    def _reason_column(self, marks: SheetMarks) -> int:
-        """Where reasons stood an earlier time, or the first column right of the header."""
-        last = max(marks.places.values(), default=0)
+    def _new_columns(self, marks: SheetMarks) -> tuple[int, int]:
+        """The column of reasons (that of an earlier time, or the first right of the header), and that of keys."""
+        last, why = max(marks.places.values(), default=0), -1
         for event, element in self._events():
             if event != "end" or not element.tag.endswith("}row"):
                 continue
             if int(element.get("r", "0")) >= marks.header_row:
                 for column, one in _cells(element):
                     if marks.again and self._text(one) in HEADINGS:
-                        self.reused = True
-                        return column
+                        self.reused, why = True, column
                     if len(one):
                         last = max(last, column)
                 break
             _drop(element)
-        return min(last + 1, LAST_COLUMN)
+        why = why if self.reused else min(last + 1, LAST_COLUMN)
+        return why, max(last, why) + 1 if marks.keys and max(last, why) < LAST_COLUMN else -1
 
     def _text(self, one: Any) -> str:
         kind, value = _value(one)
@@ -130,7 +131,7 @@ class _Copy:
         made = [f"<worksheet{spaces}{mark}>".encode()]
         made += [_bare(parts[name]) for name in ("sheetViews", "sheetFormatPr") if name in parts]
         if self.why >= 0:
-            made.append(_columns(parts.get("cols"), self.why + 1))
+            made.append(_columns(parts.get("cols"), self.why + 1, self.key + 1))
         elif "cols" in parts:
             made.append(_bare(parts["cols"]))
         return b"".join([*made, b"<sheetData>"])
@@ -154,7 +155,19 @@ class _Copy:
         old = self.reused and not marked and any(column == self.why for column, _ in _cells(element))
         if marked or old or not said.startswith(self.declared) or ODD.search(said) or element.get("r") is None:
             return self._made(self.row, dict(_cells(element)), element)
-        return b"<row" + bytes(said[len(self.declared):])
+        said = b"<row" + bytes(said[len(self.declared):])
+        if (key := self._key(self.row)) and said.endswith(b"</row>"):
+            if _last_column(said) >= self.key:
+                return self._made(self.row, dict(_cells(element)), element)
+            return said[:-6] + cell(self.row, self.key, "t", key).encode() + b"</row>"
+        return said
+
+    def _key(self, row: int) -> str:
+        if self.marks is None or self.key < 0:
+            return ""
+        if row == self.marks.header_row:
+            return KEY_HEADINGS[HEADINGS.index(self.heading)]
+        return self.marks.keys.get(row, "")
 
     def _made(self, row: int, cells: Mapping[int, Any], element: Any = None) -> bytes:
         """A row written anew from its plain values."""
@@ -168,6 +181,8 @@ class _Copy:
             reason = "  ".join(word for word in (reason, self._text(cells[self.why])) if word)
         if header or reason:
             made[self.why] = cell(row, self.why, "t", self.heading if header else reason, self.styles.why)
+        if key := self._key(row):
+            made[self.key] = cell(row, self.key, "t", key)
         kept = "" if element is None else "".join(
             f' {name}="{element.get(name)}"' for name in ROW_ATTRIBUTES
             if re.fullmatch(r"[\w.]{1,20}", element.get(name, "")))
@@ -211,16 +226,20 @@ def _bare(element: Any) -> bytes:
     return found
 
 
-def _columns(cols: Any, number: int) -> bytes:
-    """The widths, with one for the column of reasons where none is given."""
-    given = [one for one in (() if cols is None else cols)
-             if one.get("min", "").isdigit() and one.get("max", "").isdigit()]
-    wide = f'<col min="{number}" max="{number}" width="60" customWidth="1"/>'.encode()
-    if any(int(one.get("min")) <= number <= int(one.get("max")) for one in given):
-        return _bare(cols)
-    before = b"".join(_bare(one) for one in given if int(one.get("min")) < number)
-    after = b"".join(_bare(one) for one in given if int(one.get("min")) > number)
-    return b"<cols>" + before + wide + after + b"</cols>"
+def _columns(cols: Any, why: int, key: int) -> bytes:
+    """The widths, with those of the columns of reasons and of keys (from 1, 0 for none) where none are given."""
+    given = {(int(one.get("min")), int(one.get("max"))): _bare(one) for one in (() if cols is None else cols)
+             if one.get("min", "").isdigit() and one.get("max", "").isdigit()}
+    for number, looks in ((why, 'width="60"'), (key, 'width="9" hidden="1"')):
+        if number and not any(first <= number <= last for first, last in given):
+            given[number, number] = f'<col min="{number}" max="{number}" {looks} customWidth="1"/>'.encode()
+    return b"<cols>" + b"".join(given[place] for place in sorted(given)) + b"</cols>"
+
+
+def _last_column(row: bytes) -> int:
+    """The column of a row's last cell; -1 where it has no reference."""
+    found = LAST_CELL.match(row, row.rfind(b"<c "))
+    return column_number(found[1].decode()) if found else LAST_COLUMN
 
 
 def _end(name: str, element: Any) -> bytes:

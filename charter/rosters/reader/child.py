@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from charter.rosters.reader.cells import Book, Sheet, cell_text
-from charter.rosters.reader.headers import FIELDS, Words, find_columns, words_with
+from charter.rosters.reader.headers import FIELDS, KEY, Words, find_columns, words_with
 from charter.rosters.reader.kinds import kind_of
 from charter.rosters.reader.layout import ListReader, Record, counter
 from charter.rosters.reader.limits import CPU_SECONDS, MEMORY_BYTES, TEXT_CHARACTERS, Refusal
@@ -87,7 +87,8 @@ def open_book(path: Path, words: Words) -> Book:
 
 def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None],
                budget: Callable[[Record], None]) -> Iterator[Message]:
-    """One object with the header of a list, then arrays of rows: the row's number, its cells in the order of FIELDS."""
+    """One object with the header of a list, then arrays of rows: the row's number, its cells in the order of FIELDS,
+    its key."""
     reader = ListReader(sheet, words, count)
     told = False
     rows: list[list[Any]] = []
@@ -96,7 +97,7 @@ def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None],
             told = True
             yield _header(sheet, reader)
         budget(record)
-        rows.append([record.row, *(record.cells.get(name) for name in FIELDS)])
+        rows.append([record.row, *(record.cells.get(name) for name in (*FIELDS, KEY))])
         if len(rows) >= BATCH:
             yield rows
             rows = []

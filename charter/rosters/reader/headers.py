@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-__all__ = ["FIELDS", "KEY_FIELDS", "Columns", "Words", "find_columns", "plain", "shipped_words", "words_with"]
+__all__ = ["FIELDS", "KEY", "KEY_FIELDS", "Columns", "Words", "find_columns", "plain", "shipped_words", "words_with"]
 
 FIELDS = ("name", "id_type", "id_number", "phone", "origin", "earliest", "latest", "modes", "party", "needs", "note")
+KEY = "key"  # only by a caller's own heading: which row of an earlier list this was; no part of a worker
 KEY_FIELDS = ("name", "id_number", "phone")  # a row in which all three are empty is no person
 PERSONAL = frozenset({"name", "id_type", "id_number", "phone", "origin"})
 BOTH_DATES = "both_dates"

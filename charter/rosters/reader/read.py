@@ -67,7 +67,8 @@ def _sheet(message: dict[str, Any]) -> SheetResult:
 
 def _judged(sheet: str, row: list[Any], judge: RowJudge, seen: Seen) -> RowResult:
     cells: dict[str, Cell] = {field: cell if isinstance(cell, str) else (cell[0], cell[1])
-                              for field, cell in zip(FIELDS, row[1:], strict=True) if cell is not None}
+                              for field, cell in zip(FIELDS, row[1:-1], strict=True) if cell is not None}
     verdict = judge.judge(cells)
     status = seen.status(verdict, row[0], clean(cell_text(cells.get("id_number"))).trimmed)
-    return RowResult(sheet, row[0], status, verdict.worker, tuple(verdict.repairs), tuple(verdict.problems))
+    return RowResult(sheet, row[0], status, verdict.worker, tuple(verdict.repairs), tuple(verdict.problems),
+                     row[-1] if isinstance(row[-1], str) else "")

@@ -39,7 +39,7 @@ class SheetResult:
 @dataclass(slots=True)
 class RowResult:
     """One judged row. `row` counts from 1 as the spreadsheet program shows it; `worker` holds what the contract names,
-    a wrong field as its trimmed text."""
+    a wrong field as its trimmed text. `key` is what a column of keys says, where the caller named one."""
 
     sheet: str
     row: int
@@ -47,6 +47,7 @@ class RowResult:
     worker: dict[str, Any]
     repairs: tuple[Repair, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
+    key: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the roster contract writes a row; messages in Chinese."""

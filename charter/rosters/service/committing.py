@@ -19,6 +19,7 @@ from charter.registrations.problems import CampaignClosed
 from charter.registrations.service import Outcome, register_many
 from charter.rosters import queries
 from charter.rosters.content import GOOD, opened, request_of
+from charter.rosters.keys import earlier_requests
 from charter.rosters.models import RosterBatch, RosterRow
 from charter.rosters.problems import NotNow
 from charter.rosters.service.reading import added
@@ -59,9 +60,11 @@ def take_some(session: Session, batch_id: UUID) -> bool:
         RosterRow.batch_id == batch.id, RosterRow.seq >= batch.done, RosterRow.seq < batch.done + ROWS,
         RosterRow.status.in_(GOOD)).order_by(RosterRow.seq)).all()
     campaign = session.get_one(Campaign, batch.campaign_id)
-    requests = [request_of(opened(batch.id, seq, stored).worker, campaign) for seq, stored in rows]
-    outcomes = register_many(session, batch.campaign_id, batch.employer_id, requests, source=batch.source,
-                             source_id=batch.source_id)
+    said = [opened(batch.id, seq, stored) for seq, stored in rows]
+    outcomes = register_many(session, batch.campaign_id, batch.employer_id,
+                             [request_of(one.worker, campaign) for one in said], source=batch.source,
+                             source_id=batch.source_id,
+                             earlier=earlier_requests(session, batch, [one.key for one in said]))
     _write(session, batch.id, [seq for seq, _ in rows], outcomes)
     batch.done = min(batch.done + ROWS, batch.total)
     batch.changes = added(batch.changes, Counter(outcome.change for outcome in outcomes))

@@ -23,7 +23,10 @@ from charter.registrations.models import Registration
 from charter.registrations.service import preview_many
 from charter.rosters import queries
 from charter.rosters.content import GOOD, request_of, sealed
+from charter.rosters.giving_back.marks import KEY_HEADINGS
+from charter.rosters.keys import earlier_requests
 from charter.rosters.models import RosterBatch, RosterHeading, RosterRow
+from charter.rosters.reader.headers import KEY
 from charter.rosters.reader.result import FIGURES, RowResult, SheetResult
 from charter.rosters.sealing import FILE
 from charter.rosters.service.uploading import NO_CHANGES, NO_ROWS
@@ -54,7 +57,7 @@ def begin(session: Session, batch_id: UUID) -> Work | None:
         return None
     batch.state = "reading"
     headings = dict(session.execute(select(RosterHeading.heading, RosterHeading.field).where(
-        RosterHeading.employer_id == batch.employer_id)).all())
+        RosterHeading.employer_id == batch.employer_id)).all()) | dict.fromkeys(KEY_HEADINGS, KEY)
     return Work(FILE.open_bytes(batch.id, batch.file_sealed), headings, clock.local(batch.created_at).date(),
                 batch.done)
 
@@ -91,7 +94,8 @@ def _changes(session: Session, batch: RosterBatch, rows: Sequence[RowResult]) ->
     good = [place for place, row in enumerate(rows) if row.status in GOOD]
     outcomes = preview_many(session, batch.campaign_id, batch.employer_id,
                             [request_of(rows[place].worker, campaign) for place in good], source=batch.source,
-                            source_id=batch.source_id)
+                            source_id=batch.source_id,
+                            earlier=earlier_requests(session, batch, [rows[place].key for place in good]))
     found: list[tuple[str | None, UUID | None]] = [(None, None)] * len(rows)
     for place, outcome in zip(good, outcomes, strict=True):
         found[place] = outcome.change, outcome.registration_id
@@ -121,6 +125,8 @@ def finish(session: Session, batch_id: UUID, sheets: Sequence[SheetResult]) -> N
         return
     batch.state, batch.previewed_at, batch.total = "previewed", clock.now(), batch.done
     batch.sheets = [{**sheet.as_json(), "unread": list(sheet.unread), "places": dict(sheet.places)} for sheet in sheets]
+    for sheet in batch.sheets:
+        sheet["columns"].pop(KEY, None)
     session.flush()
     absent = session.scalar(select(func.count()).select_from(queries.absent(session, batch).subquery())) or 0
     batch.changes = {**batch.changes, "withdrawn": absent}

@@ -73,7 +73,7 @@ def test_a_header_is_found_under_titles_and_in_any_order(tmp_path: Path) -> None
         "name": "Name（必填）",
         "id_number": "证件\n号码",
     }
-    assert rows == [[4, "王五", None, person(1)[1], "13800001234", "南江", None, None, None, None, None, None]]
+    assert rows == [[4, "王五", None, person(1)[1], "13800001234", "南江", None, None, None, None, None, None, None]]
 
 
 @pytest.mark.parametrize("heading", ["紧急联系人姓名", "带队人", "姓名（紧急联系人）", "家属姓名"])
