@@ -7,13 +7,14 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from charter.boarding import manifest, queries, words
+from charter.boarding import phones as scanning_phones
 from charter.boarding.service import inviting, leaving, scans
 from charter.boarding.trips import Trip, visible_trip
 from charter.core import clock
@@ -84,6 +85,20 @@ def invite(departure_id: int) -> str:
     link = request.host_url.rstrip("/") + path
     return render_template("boarding/invitation.html", link=link, departure_id=departure_id,
                            picture=rendering.plain_qr(link))
+
+
+@page(bp, "/boarding/<departure:departure_id>/phones", roles=CREW)
+def phones(departure_id: int) -> str:
+    """The phones that scan here."""
+    return render_template("boarding/phones.html", departure_id=departure_id,
+                           rows=ask(scanning_phones.phones, departure_id, actor()))
+
+
+@page(bp, "/boarding/<departure:departure_id>/phones/<uuid:token_id>/revoke", roles=CREW, methods=("POST",))
+def take_out(departure_id: int, token_id: UUID) -> AnyResponse:
+    """A phone scans no more."""
+    act(scanning_phones.take_out, departure_id, actor(), token_id)
+    return redirect(url_for("boarding.phones", departure_id=departure_id), 303)
 
 
 @page(bp, "/boarding/<departure:departure_id>/scan-here", roles=CREW, methods=("POST",))
