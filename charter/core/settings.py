@@ -41,6 +41,8 @@ TABLE = (
     Option("CHARTER_HOLD_SECONDS", "600", "How long a held seat waits for its confirmation"),
     Option("CHARTER_SMS", "local", "Gateway for messages to phones: `local` keeps them, for trials only; "
            "else the https address that takes them"),
+    Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
+           "unsigned where not given"),
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ class Settings:
     job_threads: int
     hold_seconds: int
     sms: str
+    sms_secret: str
     debug: bool = False
     mistakes: tuple[str, ...] = ()
 
@@ -119,6 +122,7 @@ def read(values: Mapping[str, str]) -> Settings:
         job_threads=whole("CHARTER_JOB_THREADS", 1, 64),
         hold_seconds=whole("CHARTER_HOLD_SECONDS", 1, 86_400),
         sms=given["CHARTER_SMS"],
+        sms_secret=given["CHARTER_SMS_SECRET"],
         debug=values.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"),
         mistakes=tuple(mistakes),
     )

@@ -6,12 +6,10 @@ import http.client
 import json
 import ssl
 from typing import Protocol
-from urllib.parse import urlsplit
+
+from charter.core.outgoing import Line
 
 __all__ = ["Gateway", "HttpsGateway", "LocalGateway", "Refused", "Unreachable", "gateway"]
-
-SECONDS = 10.0
-ANSWER_BYTES = 64_000
 
 
 class Refused(Exception):
@@ -47,43 +45,35 @@ class LocalGateway:
 class HttpsGateway:
     """POST {"id", "to", "text"} as JSON to one address; 2xx has taken it, and may name its own "id".
 
-    Redirects are not followed and no proxy of the environment is used. `trust` says whose certificates are good.
+    Each request is signed with the secret where there is one, and carries the message's id, the same at each try, so
+    that a gateway that answered too late sends nothing twice.
     """
 
     keeps_text = False
 
-    def __init__(self, address: str, trust: ssl.SSLContext | None = None) -> None:
-        self._place = urlsplit(address)
-        self._trust = trust or ssl.create_default_context()
+    def __init__(self, address: str, trust: ssl.SSLContext | None = None, *, secret: str = "",
+                 loopback: bool = False) -> None:
+        self._line = Line(address, secret=secret, trust=trust, loopback=loopback)
 
     def send(self, key: str, phone: str, text: str) -> str:
         """Raises Refused, Unreachable."""
         body = json.dumps({"id": key, "to": f"+86{phone}", "text": text}, ensure_ascii=False).encode()
         try:
-            status, answer = self._post(body)
+            answer = self._line.post(body, key)
         except (OSError, http.client.HTTPException) as fault:
             raise Unreachable(type(fault).__name__) from fault
-        if status in (408, 425, 429) or status >= 500:
-            raise Unreachable(str(status))
-        if not 200 <= status < 300:
-            raise Refused(str(status))
-        return _number(answer) or key
-
-    def _post(self, body: bytes) -> tuple[int, bytes]:
-        line = http.client.HTTPSConnection(self._place.hostname or "", self._place.port or 443, timeout=SECONDS,
-                                           context=self._trust)
-        try:
-            target = (self._place.path or "/") + (f"?{self._place.query}" if self._place.query else "")
-            line.request("POST", target, body, {"Content-Type": "application/json; charset=utf-8"})
-            answer = line.getresponse()
-            return answer.status, answer.read(ANSWER_BYTES)
-        finally:
-            line.close()
+        if answer.status in (408, 425, 429) or answer.status >= 500:
+            raise Unreachable(str(answer.status))
+        if answer.status == 409:
+            return key  # it has this id already: an earlier try came through
+        if not 200 <= answer.status < 300:
+            raise Refused(str(answer.status))
+        return _number(answer.body) or key
 
 
-def gateway(setting: str) -> Gateway:
-    """The gateway that the setting CHARTER_SMS names."""
-    return LocalGateway() if setting == "local" else HttpsGateway(setting)
+def gateway(setting: str, secret: str = "") -> Gateway:
+    """The gateway that the settings CHARTER_SMS and CHARTER_SMS_SECRET name."""
+    return LocalGateway() if setting == "local" else HttpsGateway(setting, secret=secret)
 
 
 def _number(answer: bytes) -> str | None:

@@ -40,7 +40,7 @@ class Letter:
 
 def send_waiting(by: Gateway | None = None) -> int:
     """Send all that waits now; how many messages the gateway took. Several processes may do so at once."""
-    taken, by = 0, by or gateway(current().sms)
+    taken, by = 0, by or gateway(current().sms, current().sms_secret)
     while letters := act(_claim):
         outcomes = [_send(letter, by) for letter in letters]
         act(_mark, outcomes)
