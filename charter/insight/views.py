@@ -6,18 +6,20 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from charter.bookings.desk import searching
+from charter.bookings.desk.words import STATES as PEOPLE
 from charter.campaigns.choosing import asked, campaign_of
 from charter.campaigns.trip import OVER
 from charter.core import clock, money
 from charter.core.actor import ORGANIZERS, Actor, Role
-from charter.core.db import ask
+from charter.core.db import act, ask
 from charter.core.i18n import N_, gettext, language
-from charter.core.problems import NotFound
+from charter.core.problems import Invalid, NotFound
 from charter.core.routes import ROUTES, page
-from charter.insight import demanding, downloads, queries, reporting, trips, unusual, waiting
+from charter.insight import demanding, downloads, finding, queries, reporting, trips, unusual, waiting
 from charter.places import table as places
 
 bp = Blueprint("insight", __name__, template_folder="templates")
@@ -207,3 +209,22 @@ def report_xlsx() -> Response:
     """The report's tables as a workbook."""
     campaign = ask(campaign_of, _actor(), *asked())
     return downloads.report_workbook(ask(reporting.report, _actor(), campaign, clock.now()), MODES, place_name)
+
+
+@page(bp, "/desk/search", roles=ORGANIZERS, methods=("GET", "POST"))
+def search() -> Any:
+    """Look for anything; the words go sealed into the address, since they may be somebody's name or number."""
+    if request.method == "POST":
+        try:
+            token = act(searching.begin, _actor(), request.form.get("words", "")[:200])
+        except (Invalid, searching.TooManySearches) as problem:
+            return render_template("insight/search.html", found=None, looked=None, problem=problem), problem.status
+        return redirect(url_for("insight.search", q=token), 303)
+    return ask(_search)
+
+
+def _search(session: Session) -> str:
+    looked = searching.opened(_actor(), request.args.get("q", ""))
+    campaign = campaign_of(session, _actor(), *asked())
+    return render_template("insight/search.html", campaign=campaign, looked=looked, problem=None, states=PEOPLE,
+                           found=finding.everything(session, _actor(), campaign, looked) if looked else None)

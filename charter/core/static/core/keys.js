@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "/") {
-    const search = document.querySelector("[data-search]");
+    const search = document.querySelector("main [data-search]") || document.querySelector("[data-search]");
     if (search) {
       event.preventDefault();
       search.focus();
