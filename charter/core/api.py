@@ -74,7 +74,6 @@ def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[
                 path["body"] = _read(body)
             elif method != "GET" and not sends_form:
                 _read(Nothing)
-            _check_address()
             found = view(**path)
             return found if isinstance(found, Response) else answered(found, status)
         route = Route(f"{bp.name}.{view.__name__}", rule, (method,), frozenset(roles), "api", body, answer, status,
@@ -83,13 +82,6 @@ def call(bp: Blueprint, method: str, rule: str, *, roles: frozenset[Role] | set[
         add(bp, route, served)
         return view
     return enter
-
-
-def _check_address() -> None:
-    """Text after the question mark holds no NUL: no column can. Raises Invalid."""
-    wrong = [name for name, values in request.args.lists() if any("\0" in text for text in (name, *values))]
-    if wrong:
-        raise Invalid(errors=[FieldProblem(name.replace("\0", ""), "invalid", N_("内容无效")) for name in wrong])
 
 
 def _read(model: type[BaseModel]) -> BaseModel:

@@ -222,7 +222,7 @@ def test_a_post_without_a_body_needs_no_content_type_and_takes_none(client, worl
     is_problem(post(client, confirm, world.organizer, b"x=1", "text/plain"), 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "1.5", "", "１", "99999999999", "1e2", "+5", " 5", "%00"])
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "1.5", "", "１", "99999999999", "1e2", "+5", " 5"])
 def test_a_limit_is_1_to_200(client, world, limit):
     for url in (
         world.registrations,
@@ -243,8 +243,8 @@ def test_a_cursor_that_was_not_given_is_refused(client, world, cursor):
         f"{API}/campaigns/{world.campaign.id}/departures",
     ):
         answer = client.get(f"{url}?cursor={cursor}", headers=world.organizer)
-        assert answer.status_code == 400 or (cursor == "%00" and answer.status_code == 422), url
-        assert answer.json["code"] in ("bad_cursor", "invalid")
+        assert answer.status_code == 400, url
+        assert answer.json["code"] == ("bad_request" if cursor == "%00" else "bad_cursor")
 
 
 def pages(client, url, headers, limit):
@@ -361,7 +361,7 @@ def test_an_unknown_address_and_method_are_problems_too(client, world):
 
 
 @pytest.mark.parametrize(
-    "query", ["date=x", "date=2026-02-30", "mode=car", "state=gone", "origin=%00", "date=%00", "state=", "mode=BUS"]
+    "query", ["date=x", "date=2026-02-30", "mode=car", "state=gone", "state=", "mode=BUS"]
 )
 def test_a_filter_that_means_nothing_is_invalid(client, world, query):
     is_problem(client.get(f"{API}/campaigns/{world.campaign.id}/departures?{query}"), 422, "invalid")
