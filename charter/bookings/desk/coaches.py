@@ -89,7 +89,7 @@ def _stops(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[Departu
 def _text(campaign: Campaign, departure: Departure, stops: Sequence[tuple[DepartureStop, Stop]],
           riders: Sequence[tuple[UUID | None, str, str | None, int]]) -> str:
     """The message, stop by stop in the order of driving; who has no stop of his own gets on at the first."""
-    lines = [gettext("%(code)s，%(at)s 发车", code=departure.code, at=moment(departure.departs_at))]
+    lines = [gettext("%(code)s，%(at)s 发车", code=departure.code, at=_day_and_hour(departure.departs_at))]
     first = stops[0][1].id if stops else None
     for at, stop in stops:
         here = [rider for rider in riders if (rider[0] or first) == stop.id]
@@ -103,6 +103,11 @@ def _text(campaign: Campaign, departure: Departure, stops: Sequence[tuple[Depart
         lines.append(gettext("带车人员：%(name)s", name=departure.crew_name))
     lines.append(gettext("请带身份证原件；有事打 %(hotline)s", hotline=campaign.hotline))
     return "\n".join(lines)
+
+
+def _day_and_hour(at: datetime) -> str:
+    """Without "tomorrow": the message is read on another day."""
+    return moment(at).partition(" · ")[0]
 
 
 def _line(rider: tuple[UUID | None, str, str | None, int]) -> str:

@@ -61,6 +61,7 @@ class Seat:
     departure_id: int
     code: str
     mode: str
+    leg_kind: str
     departs_at: datetime
     departure_state: str
     stop: str
@@ -194,9 +195,9 @@ def _seat(booking: Booking, departure: Departure, alive: bool, stops: Sequence[t
     at, stop = next((pair for pair in stops if booking.stop_id in (None, pair[1].id)), (None, None))
     lapsed = booking.state == "held" and not alive
     return Seat(
-        booking.id, departure.id, departure.code, departure.mode, departure.departs_at, departure.state,
-        stop.name if stop else "", (stop.name_en or stop.name) if stop else "", at.gather_at if at else None,
-        at.bay if at else "", booking.seat, "expired" if lapsed else booking.state, alive,
+        booking.id, departure.id, departure.code, departure.mode, departure.leg_kind, departure.departs_at,
+        departure.state, stop.name if stop else "", (stop.name_en or stop.name) if stop else "",
+        at.gather_at if at else None, at.bay if at else "", booking.seat, "expired" if lapsed else booking.state, alive,
         departure.state in ("planned", "open", "closed", "boarding") and booking.boarded_at is None,
         booking.hold_expires_at, booking.boarded_at, booking.arrived_at)
 
