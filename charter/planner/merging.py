@@ -90,12 +90,14 @@ def ranges(starts: Integers, lengths: Integers) -> Integers:
 
 def merge(instance: Instance) -> Classes:
     """Classes of an instance. An option that costs as much as staying, or a party larger than the vehicle, is left
-    out: leaving the worker behind is never dearer and never harder."""
+    out: leaving the worker behind is never dearer and never harder. So is one whose vehicle can never run."""
     pays = instance.option_cost < instance.penalty[instance.option_group]
     pays &= instance.size[instance.option_group] > 0
+    copies = _useful_copies(instance, instance.option_group[pays], instance.option_departure[pays])
+    pays &= copies[instance.option_departure] > 0
     group, departure, price = instance.option_group[pays], instance.option_departure[pays], instance.option_cost[pays]
     gates = _gates(instance, group, departure, price)
-    instance = replace(instance, copies=_useful_copies(instance, group, departure))
+    instance = replace(instance, copies=copies)
     first_of_gate = np.zeros(len(instance.capacity), dtype=np.bool_)
     first_of_gate[gates.departure[gates.start[:-1]]] = True
     kept = first_of_gate[departure]
@@ -155,8 +157,9 @@ def _useful_copies(instance: Instance, group: Integers, departure: Integers) -> 
     named = instance.fleet >= 0
     copies[named] = np.minimum(copies[named], instance.fleet_size[instance.fleet[named]])
     if instance.budget is not None:
-        affordable = instance.budget * (1 + 1e-9) / np.maximum(instance.fixed_cost, 1e-300)
-        copies = np.minimum(copies, np.floor(np.minimum(affordable, 2.0**53)))
+        paid = instance.fixed_cost > 0  # what costs nothing may run on an empty budget too
+        affordable = instance.budget * (1 + 1e-9) / instance.fixed_cost[paid]
+        copies[paid] = np.minimum(copies[paid], np.floor(np.minimum(affordable, 2.0**53)))
     whole: Integers = copies.astype(np.int64)
     return whole
 

@@ -25,6 +25,7 @@ from charter.core.db import act, ask
 from charter.core.installation import die_with_parent
 from charter.planning import service
 from charter.planning.feeders import instance_for
+from charter.planning.rules.instance import keeps_standing, standing_plan
 
 __all__ = ["give_up", "run"]
 
@@ -53,26 +54,31 @@ def give_up(plan_id: str) -> None:
 
 def _run(plan_id: UUID, instance: bytes, options: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(prefix="charter-plan-") as folder:
-        result = _planned(Path(folder, "main"), gzip.decompress(instance), options, plan_id, told=True)
-        if result is None:
+        main = json.loads(gzip.decompress(instance))
+        result = _planned(Path(folder, "main"), main, options, plan_id, told=True)
+        if result is None or not keeps_standing(main, result):
             act(service.fail, plan_id, service.CRASHED)
             return
         feeders, found = ask(instance_for, plan_id, result), None
         if feeders is not None:
             shorter = options | {"time_limit_s": max(1.0, float(options["time_limit_s"]) / 4)}
-            found = _planned(Path(folder, "feeders"), json.dumps(feeders).encode(), shorter, plan_id, told=False)
+            found = _planned(Path(folder, "feeders"), feeders, shorter, plan_id, told=False)
         act(service.finish, plan_id, result, feeders, found)
 
 
-def _planned(folder: Path, instance: bytes, options: dict[str, Any], plan_id: UUID, *,
+def _planned(folder: Path, instance: dict[str, Any], options: dict[str, Any], plan_id: UUID, *,
              told: bool) -> dict[str, Any] | None:
     """The planner's answer, None where it failed; its progress goes into the plan's row if `told`."""
     folder.mkdir()
     source, out = folder / "instance.json", folder / "plan.json"
-    source.write_bytes(instance)
+    source.write_text(json.dumps(instance, ensure_ascii=False), encoding="utf-8")
     limit = float(options["time_limit_s"])
     command = [sys.executable, "-m", "charter.planner", str(source), "--out", str(out), "--time-limit",
                str(limit), "--seed", str(options["seed"])]
+    begin = standing_plan(instance)
+    if begin is not None:
+        (folder / "start.json").write_text(json.dumps(begin), encoding="utf-8")
+        command += ["--start", str(folder / "start.json")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True,  # noqa: S603
                           preexec_fn=lambda: die_with_parent(signal.SIGKILL),
                           cwd=Path(__file__).parents[2]) as child:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
+from charter.bookings.problems import DepartureFull
 from charter.bookings.service import place_many
 from charter.campaigns.models import Campaign, Departure
 from charter.core import audit, clock
@@ -84,4 +85,9 @@ def _charter(session: Session, campaign: Campaign, plan: Plan, people: Mapping[U
         feeders = unpacked(plan.feeder_instance_gz)
         charter_feeders(work, done, feeders, riders(feeders, unpacked(plan.feeder_plan_gz)))
     plan_costs(session, done.costs)
-    tell_seated(session, campaign.id, place_many(session, campaign.id, done.placements, moving))
+    try:
+        serials = place_many(session, campaign.id, done.placements, moving)
+    except DepartureFull as full:  # a free seat that the plan counted on was taken since
+        standing = {made.code for made in done.made.values() if made.id not in done.costs}
+        raise PlanStale(departures=sorted(standing)) from full
+    tell_seated(session, campaign.id, serials)

@@ -68,3 +68,17 @@ def test_an_instance_without_anybody_costs_nothing() -> None:
     document = town_instance(1) | {"groups": [], "options": []}
     plan = solve(parse(document), stop=Stop.after(5))
     assert (plan.rows, plan.objective, plan.lower_bound, plan.status) == ((), 0.0, 0.0, "optimal")
+
+
+@pytest.mark.parametrize(("budget", "free", "left"), [(0, False, 9), (0, True, 6), (5, True, 6)])
+def test_a_budget_that_pays_for_nothing_still_lets_run_what_costs_nothing(budget: int, free: bool, left: int) -> None:
+    document = {
+        "format": "charter-instance/1", "name": "poor", "spread_cost": 0, "budget": budget, "fleets": [],
+        "departures": [{"id": "dear", "mode": "bus", "capacity": 8, "fixed_cost": 100, "copies": 2},
+                       {"id": "paid", "mode": "bus", "capacity": 3, "fixed_cost": 0 if free else 100, "copies": 1}],
+        "groups": [{"id": "g", "employer": "e", "origin": "o", "size": 9, "splittable": True,
+                    "unassigned_penalty": 50}],
+        "options": [[0, 0, 1], [0, 1, 1]]}
+    plan = solve(parse(document), stop=Stop.rounds_of(2), workers=1)
+    assert plan.objective == pytest.approx(50 * left + (9 - left))
+    assert plan.lower_bound == pytest.approx(plan.objective, rel=1e-6)

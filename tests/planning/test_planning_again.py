@@ -9,6 +9,7 @@ from planning import plan_world
 from sqlalchemy import select
 
 from charter.bookings.models import Booking
+from charter.bookings.service import hold
 from charter.campaigns.models import Campaign, Departure
 from charter.core import db
 from charter.core.actor import Actor, Role, acting
@@ -19,7 +20,7 @@ from charter.planning import publishing
 from charter.planning import service as planning
 from charter.planning.asking import Wanted
 from charter.planning.models import Plan
-from charter.planning.problems import NothingToPlan
+from charter.planning.problems import NothingToPlan, PlanStale
 from charter.planning.results import moves
 from charter.planning.service import unpacked
 from charter.registrations.models import Registration
@@ -169,6 +170,21 @@ def test_a_lock_that_nothing_can_satisfy_is_said_by_name_at_once():
     with pytest.raises(Invalid) as refused:
         db.act(planning.start, campaign, Wanted(locks=((person, full.id),)))
     assert [(one.field, one.code) for one in refused.value.errors] == [("locks.0", "lock_impossible")]
+
+
+def test_a_plan_whose_free_seats_were_taken_since_is_stale_and_names_the_departure():
+    campaign = db.act(plan_world.campaign, workers=14, stranded=0)
+    published(campaign)
+    late(campaign, 4)
+    with db.transaction(read_only=True) as session:
+        quick = session.scalars(select(Registration.id).where(Registration.state == "confirmed").limit(2)).all()
+    free = next(found for found in departures() if len(seated(found.id)) < 8)
+    plan_id = planned(campaign, Wanted(budget_fen=0))
+    for person in quick:
+        db.act(hold, free.id, person)
+    with pytest.raises(PlanStale) as stale:
+        db.act(publishing.publish, plan_id)
+    assert stale.value.extra["departures"] == [free.code]
 
 
 def test_a_departure_of_another_campaign_cannot_be_left_out():

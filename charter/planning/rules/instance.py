@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-__all__ = ["Demand", "Line", "Offer", "Setting", "Standing", "instance_of", "may_serve", "why_left"]
+__all__ = ["Demand", "Line", "Offer", "Setting", "Standing", "instance_of", "keeps_standing", "may_serve",
+           "standing_plan", "why_left"]
 
 WAIT_YUAN = 10.0  # for each day that a person rides later than asked
 ACCESS_YUAN_KM = 0.3  # for the way from the home county to the first stop
@@ -138,6 +139,20 @@ def _add_standing(setting: Setting, standing: Sequence[Standing], lines: Sequenc
             by_line[line.id].append((len(departures), one.day))
         departures.append(made)
     return nobody
+
+
+def standing_plan(instance: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What stands already as a plan (format charter-plan/1) to begin with; None where nothing does."""
+    nobody = {group["id"]: place for place, group in enumerate(instance["groups"]) if not group["x_registrations"]}
+    rows = [[nobody[found["id"]], place, 0, 1] for place, found in enumerate(instance["departures"])
+            if found["id"] in nobody]
+    return {"format": "charter-plan/1", "instance": instance["name"], "assignments": rows} if rows else None
+
+
+def keeps_standing(instance: Mapping[str, Any], plan: Mapping[str, Any]) -> bool:
+    """Whether the plan leaves every vehicle where it stands."""
+    carried = {group for group, *_ in plan["assignments"]}
+    return all(group["x_registrations"] or place in carried for place, group in enumerate(instance["groups"]))
 
 
 def _nobody(departure: dict[str, Any]) -> dict[str, Any]:
