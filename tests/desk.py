@@ -32,7 +32,7 @@ def _session(session: Session, role: Role, scope_kind: str | None, scope_id: str
 def fields(page: str, action: str = "") -> dict[str, str]:
     """What the form of a page (the first one, or the one whose action ends so) would send as it stands."""
     for form in re.findall(r"<form\b.*?</form>", page, re.S):
-        if 'method="post"' not in form or "switch" in form.split(">")[0]:
+        if 'method="post"' not in form or re.search('switch|role="search"', form.split(">")[0]):
             continue
         where = re.search(r'action="([^"]*)"', form.split(">")[0])
         if action and not (where and where[1].endswith(action)):

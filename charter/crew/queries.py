@@ -15,6 +15,7 @@ from charter.campaigns.models import Departure
 __all__ = ["CrewRow", "days", "departures"]
 
 RUNS = Departure.state.not_in(("called_off", "arrived"))
+LACKS = (Departure.crew_name == "") & (Departure.state != "departed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
     if day is not None:
         query = query.where(Departure.date == day)
     if without:
-        query = query.where(Departure.crew_name == "")
+        query = query.where(LACKS)
     rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1).offset(offset))
     return [CrewRow(found.id, found.code, found.mode, found.state, found.departs_at, found.arrives_at, count,
                     found.crew_name, found.crew_phone) for found, count in rows]
@@ -52,6 +53,6 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
 def days(session: Session, campaign_id: UUID) -> list[tuple[date, int, int]]:
     """Each day with departures: how many, and how many of them have nobody who rides along."""
     rows = session.execute(
-        select(Departure.date, func.count(), func.count().filter(Departure.crew_name == ""))
+        select(Departure.date, func.count(), func.count().filter(LACKS))
         .where(Departure.campaign_id == campaign_id, RUNS).group_by(Departure.date).order_by(Departure.date))
     return [(day, count, without) for day, count, without in rows]

@@ -34,8 +34,8 @@ class Trip(Protocol):
     def plate(self) -> str: ...
 
 
-def of(trip: Trip, now: datetime) -> list[tuple[str, str]]:
-    """(tone, message id) of each thing: stop or look."""
+def of(trip: Trip, now: datetime, *, counts_all: bool = True) -> list[tuple[str, str]]:
+    """(tone, message id) of each thing: stop or look. Without `counts_all` only a district's people are counted."""
     found: list[tuple[str, str]] = []
     if trip.state in ("planned", "open", "closed", "boarding"):
         if now > trip.departs_at + SILENT:
@@ -47,7 +47,7 @@ def of(trip: Trip, now: datetime) -> list[tuple[str, str]]:
             found.append(("stop" if near else "look", N_("还没有人带车")))
         if not trip.plate and near:
             found.append(("look", N_("还没有填车牌")))
-        if trip.booked == 0:
+        if counts_all and trip.booked == 0:
             found.append(("look", N_("没有人订座，可以取消")))
     if trip.state == "departed" and now > trip.arrives_at + SILENT:
         found.append(("look", N_("过了到达时间，还没有登记到达")))

@@ -130,7 +130,7 @@ def departures() -> str:
     rows = ask(trips.departures, _actor(), campaign, wanted, limit=PAGE, offset=(number - 1) * PAGE)
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template("insight/departures.html", campaign=campaign, rows=rows[:PAGE], more=len(rows) > PAGE,
-                           page=number, wanted=wanted, kept=kept, lacks=LACKS,
+                           page=number, wanted=wanted, kept=kept, lacks=LACKS, over=OVER,
                            unsorted={name: text for name, text in kept.items() if name != "sort"})
 
 
@@ -184,9 +184,11 @@ def _departure(session: Session, departure_id: int) -> str:
     riders = trips.passengers(session, _actor(), departure_id)
     reads_money = _actor().role in READERS
     return render_template(
-        "insight/departure.html", row=row, riders=riders, stops=trips.stops(session, departure_id), way=WAY,
+        "insight/departure.html", row=row,
+        unusual=unusual.of(row, clock.now(), counts_all=_actor().scope("district") is None),
+        riders=riders, stops=trips.stops(session, departure_id), way=WAY,
         legs=trips.legs(session, row), log=trips.log(session, departure_id) if reads_money else [], log_words=LOG,
-        unusual=unusual.of(row, clock.now()), taken={rider.seat: rider.name for rider in riders if rider.seat},
+        taken={rider.seat: rider.name for rider in riders if rider.seat},
         reads_money=reads_money, over=OVER)
 
 

@@ -59,7 +59,9 @@ def watched(session: Session, actor: Actor, campaign: Campaign, now: datetime) -
     """Departures on the road, boarding or leaving within a day, the unusual ones first, then by time."""
     near = Filters(since=now - timedelta(hours=36), until=now + timedelta(hours=24))
     rows = departures(session, actor, campaign, near, limit=400)
-    found = [Watched(row, tuple(of(row, now))) for row in rows if row.state not in ("arrived", "called_off")]
+    everybody = actor.scope("district") is None
+    found = [Watched(row, tuple(of(row, now, counts_all=everybody))) for row in rows
+             if row.state not in ("arrived", "called_off")]
     pressing = {"stop": 0, "look": 1}
     return sorted(found, key=lambda one: (min((pressing[tone] for tone, _ in one.unusual), default=2),
                                           one.row.departs_at))[:SHOWN]

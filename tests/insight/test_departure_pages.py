@@ -94,3 +94,10 @@ def test_what_is_late_stands_first():
         departs_at = clock.now() - timedelta(hours=1)
         arrives_at = clock.now() + timedelta(hours=20)
     assert [tone for tone, _ in unusual.of(Trip(), clock.now())] == ["stop", "stop", "stop", "look"]
+
+
+def test_a_district_that_has_nobody_on_a_coach_does_not_call_it_empty(client, made):
+    sign_in(client, Role.DISTRICT_ORGANIZER, scope_kind="district", scope_id="00000000-0000-4000-8000-000000000000")
+    page = client.get(f"/desk/departures/{made.departure.id}").text
+    assert "还没有人带车" in page
+    assert "没有人订座" not in page
