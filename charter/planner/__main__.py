@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import signal
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=count, help="processes (default: all cores)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rounds", type=count, help="rounds of search instead of a time limit; repeatable")
+    parser.add_argument("--dask", default=os.environ.get("CHARTER_DASK") or None, metavar="ADDRESS",
+                        help="scheduler of a Dask cluster that works instead of processes here (default: CHARTER_DASK)")
     parser.add_argument("--start", type=Path, metavar="PLAN.json", help="an earlier plan to begin with")
     return parser.parse_args(argv)
 
@@ -81,7 +84,7 @@ def plan_and_write(instance: Instance, start: tuple[Row, ...] | None, stop: Stop
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda number, _: interrupted.append(number))
     plan = solve(instance, stop=stop, seed=options.seed, workers=options.workers, start=start, on_progress=tell,
-                 should_stop=lambda: bool(interrupted))
+                 should_stop=lambda: bool(interrupted), dask=options.dask)
     write(plan, options.out)
     print(f"{plan.status}: objective {plan.objective:.2f}, lower bound {plan.lower_bound:.2f}, "
           f"gap {100 * plan.gap:.3f} %, {stop.elapsed():.1f} s", file=sys.stderr)

@@ -38,7 +38,8 @@ class Whole:
 def _solver(form: Formulation, integers: int, seconds: float) -> Any:
     solver: Any = highspy.Highs  # untyped, and its constructor too
     solver = solver()
-    for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
+    for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds),
+                          ("mip_allow_restart", False)):
         solver.setOptionValue(option, value)
     model = highspy.HighsLp()
     columns = len(form.cost)

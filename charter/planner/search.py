@@ -9,21 +9,21 @@ import numpy as np
 
 from charter.planner import carving
 from charter.planner.ascent import Ascent
-from charter.planner.building import Building
+from charter.planner.building import build
 from charter.planner.carving import Carving
 from charter.planner.construct import top_up
 from charter.planner.draft import Draft
 from charter.planner.guide import Guide
 from charter.planner.progress import Progress
 from charter.planner.questions import PieceAnswer, PieceQuestion, RelaxAnswer
+from charter.planner.sizes import Sizes
 from charter.planner.stop import Stop
-from charter.planner.workers import Workers
+from charter.planner.workers import Crowd
 
 __all__ = ["Search"]
 
-PIECE_WORKERS = (250, 400, 600)  # pieces grow while they find nothing
-PIECE_SECONDS = (1.0, 2.0, 4.0)  # of computing
-BLOCK_WORKERS, BLOCK_SECONDS = 350, 3.0  # the same for blocks from which the plan is first built
+PIECE_WORKERS = (250, 450, 700)  # sizes of pieces
+PIECE_SECONDS = (1.0, 2.5, 5.0)  # of computing that they get
 PIECE_NODES = 30  # instead of seconds when rounds are counted
 PIECE_GAP = 1e-3
 WHOLE_ARCS = 6_000  # up to here the whole instance is also solved as one piece, which proves its bound
@@ -46,10 +46,10 @@ class Search:
         self.ascent = Ascent(draft)
         self.bound = self.ascent.bound
         self.guide = Guide(draft, self.ascent.prices, useful=False)
-        self.rounds, self.size, self.fruitless = 0, 0, 0
-        self.out: dict[int, Carving] = {}  # pieces that are being looked at
+        self.rounds = 0
+        self.sizes = Sizes(PIECE_SECONDS, self.rng, int(self.classes.size.sum()) // PIECE_WORKERS[0])
+        self.out: dict[int, tuple[int, Carving]] = {}  # sizes and pieces that are being looked at
         self.asked = 0
-        self.building: Building | None = None
         self.whole_asked = len(self.classes.cost) > WHOLE_ARCS
         limit = 0.0 if stop.deadline is None else stop.deadline - stop.began
         # what it takes to end the workers, write the plan and leave, on a busy machine too
@@ -66,14 +66,14 @@ class Search:
         closed = self.draft.cost - self.bound <= 9e-7 * max(self.draft.cost, 1e-9)
         return spent or closed or self.should_stop() or self.stop.left() <= self.reserve
 
-    def run(self, workers: int) -> None:
-        """Search with so many worker processes."""
+    def run(self, hire: Callable[[], Crowd]) -> None:
+        """Search with those who are hired."""
         if self.over() or not len(self.classes.cost):
             return
-        crowd = Workers(workers)
+        crowd = hire()
         try:
             if self.whole_asked or self.stop.rounds is not None:
-                self._relax_first(crowd, workers)
+                self._relax_first(crowd)
             while not self.over():
                 if self.stop.rounds is None:
                     self._as_answers_come(crowd)
@@ -81,22 +81,19 @@ class Search:
                     self._one_round(crowd)
         finally:
             crowd.end()
-        if self.building is not None:
-            self.building.give_up()
-            self._built()
 
     def _seconds(self) -> float:
         return np.inf if self.stop.rounds is not None else max(self.stop.left() - self.reserve, 0.01)
 
-    def _relax_first(self, crowd: Workers, workers: int) -> None:
+    def _relax_first(self, crowd: Crowd) -> None:
         """Pieces without prices are a waste: the first turn of the relaxation has all cores."""
-        threads = 1 if self.stop.rounds is not None else workers
+        threads = 1 if self.stop.rounds is not None else crowd.size
         crowd.ask(("relax", None), self.ascent.next_question(RELAX_SHARE * self._seconds(), ITERATIONS, threads))
         while crowd.busy and (self.stop.rounds is not None or not self.over()):
             for label, answer in crowd.answers(0.2):
                 self._take(label, answer)
 
-    def _as_answers_come(self, crowd: Workers) -> None:
+    def _as_answers_come(self, crowd: Crowd) -> None:
         while crowd.idle:
             label, question = self._next_question()
             crowd.ask(label, question)
@@ -104,7 +101,7 @@ class Search:
             self.rounds += 1
             self._take(label, answer)
 
-    def _one_round(self, crowd: Workers) -> None:
+    def _one_round(self, crowd: Crowd) -> None:
         """A batch of questions about the same draft, answered in any order and taken in the order of asking."""
         questions = [self._next_question() for _ in range(BATCH)]
         answers: dict[int, Any] = {}
@@ -129,28 +126,26 @@ class Search:
                 return ("whole", whole), self._piece_question(whole, 0.9 * seconds, 0.0)
         if not self.ascent.ended and not self.ascent.open:
             return ("relax", None), self.ascent.next_question(RELAX_SHARE * seconds, ITERATIONS, 1)
-        block = self.building.next_piece() if self.building is not None else None
-        if block is not None:
-            return ("block", block[0]), self._piece_question(block[1], BLOCK_SECONDS, PIECE_GAP)
-        carved = next(filter(None, (self._carved() for _ in range(20))), None) or carving.everything(self.draft)
+        size = self.sizes.next()
+        carved = next(filter(None, (self._carved(size) for _ in range(20))), None) or carving.everything(self.draft)
         if carved is None:
             raise RuntimeError("an instance with options has a piece")
         self.asked += 1
-        self.out[self.asked] = carved
-        return ("piece", self.asked), self._piece_question(carved, min(seconds, PIECE_SECONDS[self.size]), PIECE_GAP)
+        self.out[self.asked] = size, carved
+        return ("piece", self.asked), self._piece_question(carved, PIECE_SECONDS[size], PIECE_GAP)
 
     def _piece_question(self, carved: Carving, seconds: float, gap: float) -> PieceQuestion:
         if self.stop.rounds is not None:
             return PieceQuestion(carved.piece, np.inf, np.inf, PIECE_NODES, gap)
         return PieceQuestion(carved.piece, self._seconds(), seconds, 2**30, gap)
 
-    def _carved(self) -> Carving | None:
-        spared = {number for carved in self.out.values() for number in carved.taken}
+    def _carved(self, size: int) -> Carving | None:
+        spared = {number for _, carved in self.out.values() for number in carved.taken}
         spared &= self.draft.vehicles.keys()
         near = self.guide.near.closeness(self.guide.seeds(self.rng, spared))
-        workers = PIECE_WORKERS[self.size] * float(self.rng.uniform(0.6, 1.2))
+        workers = PIECE_WORKERS[size] * float(self.rng.uniform(0.6, 1.2))
         taken = carving.choose(self.draft, near, int(workers), spared)
-        return carving.carve(self.draft, taken, near, self.guide.promising(self.size), spared)
+        return carving.carve(self.draft, taken, near, self.guide.promising(0), spared)
 
     def _take(self, label: tuple[str, Any], answer: PieceAnswer | RelaxAnswer | None) -> None:
         kind, what = label
@@ -159,28 +154,23 @@ class Search:
             self.guide = Guide(self.draft, self.ascent.prices, useful=self.ascent.useful)
             self._raise_bound(self.ascent.bound)
             if self.ascent.turns_taken == 1 and self.draft.cost - self.bound > GOOD_START * self.draft.cost:
-                self.building = Building(self.guide, self.rng, BLOCK_WORKERS, self.ascent.runs, self.ascent.rides)
+                self._build()
             return
-        if kind == "block":
-            if self.building is not None:
-                self.building.take(what, answer if isinstance(answer, PieceAnswer) else None)
-                self._built()
-            return
-        carved = what if kind == "whole" else self.out.pop(what, None)
+        size, carved = (0, what) if kind == "whole" else self.out.pop(what, (0, None))
         if not isinstance(answer, PieceAnswer) or carved is None:
             return
         if kind == "whole":
             stay = float((self.classes.penalty * self.classes.units)[np.diff(self.classes.start) == 0].sum())
             self._raise_bound(stay + answer.bound - MIP_MARGIN * abs(answer.bound))
             carved = carving.everything(self.draft) or carved
-        self._better(carved, answer)
+        gain = self._better(carved, answer)
+        if kind == "piece":
+            self.sizes.learn(size, gain)
 
-    def _built(self) -> None:
-        """Go on with the plan that was built, once it is whole, if it is the better one."""
-        if self.building is None or not self.building.done:
-            return
-        made = self.building.finish(lambda: self.stop.left() < 2 * self.reserve)
-        self.building = None
+    def _build(self) -> None:
+        """Go on with a plan out of the relaxation, if it is the better one."""
+        made = build(self.classes, self.draft.resources, self.ascent.prices, self.ascent.runs, self.ascent.rides,
+                     lambda: self.stop.left() < 2 * self.reserve or self.should_stop())
         if made.cost < self.draft.cost:
             self.draft = made
             self.out.clear()  # pieces of the other plan
@@ -192,7 +182,8 @@ class Search:
             self.bound = min(bound, self.draft.cost)
             self.tell()
 
-    def _better(self, carved: Carving, answer: PieceAnswer) -> None:
+    def _better(self, carved: Carving, answer: PieceAnswer) -> float:
+        """Put a piece in if that makes the plan cheaper; by how much."""
         if all(number in self.draft.vehicles for number in carved.taken):
             before = self.draft.cost
             self.draft.mark()
@@ -200,11 +191,8 @@ class Search:
             top_up(self.draft, carved.kinds.tolist())
             if self.draft.cost < before - 1e-9 * before:
                 self.draft.keep()
-                self.fruitless = 0
                 self.tell()
-                return
+                return before - self.draft.cost
             self.draft.undo()
         self.guide.tire(carved.taken)
-        self.fruitless += 1
-        if self.fruitless > len(self.draft.vehicles) // 6 + 6:
-            self.size, self.fruitless = min(self.size + 1, len(PIECE_WORKERS) - 1), 0
+        return 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
+from charter.planner.cluster import Cluster
 from charter.planner.construct import construct, extend, top_up
 from charter.planner.draft import Draft
 from charter.planner.instance import Instance
@@ -15,6 +16,7 @@ from charter.planner.resources import Resources, shared
 from charter.planner.search import Search
 from charter.planner.stop import Stop
 from charter.planner.unfold import draft_of, rows_of
+from charter.planner.workers import Workers
 
 __all__ = ["OPTIMAL_GAP", "Plan", "Progress", "Stop", "solve"]
 
@@ -23,16 +25,17 @@ OPTIMAL_GAP = 1e-6  # up to here the contract calls a plan optimal
 
 def solve(instance: Instance, *, stop: Stop, seed: int = 0, workers: int | None = None,
           start: Iterable[Row] | None = None, on_progress: Callable[[Progress], None] = lambda _: None,
-          should_stop: Callable[[], bool] = lambda: False) -> Plan:
+          should_stop: Callable[[], bool] = lambda: False, dask: str | None = None) -> Plan:
     """The best plan found until `stop` or `should_stop` says so; always feasible, its bound always true.
 
     `workers` processes (default: one per core) solve pieces. `start` are rows that fit the instance
-    (`plan.misfit` is None). With `Stop.rounds_of` the same seed gives the same rows and bound.
+    (`plan.misfit` is None). With `Stop.rounds_of` the same seed gives the same rows and bound. `dask` is the address of
+    a scheduler whose cluster answers instead of processes. Raises OSError where none answers there.
     """
     classes, resources = merge(instance), shared(instance)
     draft = _first_draft(classes, resources, start, lambda: should_stop() or stop.left() < 0)
     search = Search(draft, stop, seed, on_progress, should_stop)
-    search.run(workers or cores())
+    search.run(lambda: Workers(workers or cores()) if dask is None else Cluster(dask, workers))
     return finish(instance, search.draft, search.bound, stop)
 
 

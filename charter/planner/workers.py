@@ -9,11 +9,30 @@ import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-__all__ = ["Workers", "serve"]
+__all__ = ["Crowd", "Workers", "serve"]
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Crowd(Protocol):
+    """Who answers questions: processes of this machine, or a cluster."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def idle(self) -> int: ...
+
+    @property
+    def busy(self) -> int: ...
+
+    def ask(self, label: Any, question: Any) -> None: ...
+
+    def answers(self, seconds: float) -> list[tuple[Any, Any]]: ...
+
+    def end(self) -> None: ...
 
 
 class Workers:
@@ -34,6 +53,11 @@ class Workers:
                 env={**os.environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 start_new_session=True)
         return process, Connection(here.detach())
+
+    @property
+    def size(self) -> int:
+        """Questions at a time."""
+        return len(self._started)
 
     @property
     def idle(self) -> int:
