@@ -6,8 +6,9 @@ from charter.core.db import constraint_problem
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
-__all__ = ["ClaimDecided", "InvitationSpent", "LastManager", "NoScope", "NotYourself", "PersonLocked", "StillWaiting",
-           "TooOften", "UsernameTaken", "WrongCode", "field_wrong"]  # fmt: skip
+__all__ = ["ClaimDecided", "CodeTaken", "InvitationSpent", "LastManager", "NameTaken", "NoScope", "NotYourself",
+           "PersonLocked", "PlaceTaken", "StillWaiting", "TooOften", "UsernameTaken", "WrongCode",
+           "field_wrong"]  # fmt: skip
 
 
 class ClaimDecided(Problem):
@@ -58,4 +59,28 @@ def field_wrong(field: str, message: str) -> Invalid:
     return Invalid(errors=[FieldProblem(field, "invalid", message)])
 
 
+class PlaceTaken(Invalid):
+    """The district is there already."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldProblem("place", "taken", N_("这个区已经有了"))])
+
+
+class NameTaken(Invalid):
+    """A partner of that name is there already."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldProblem("name", "taken", N_("已经有这个名称的单位"))])
+
+
+class CodeTaken(Invalid):
+    """Somebody has just written an employer of that code down."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldProblem("credit_code", "taken", N_("这个代码已经登记过了"))])
+
+
 constraint_problem("uq_account_username", UsernameTaken)
+constraint_problem("uq_district_code", PlaceTaken)
+constraint_problem("uq_partner_name", NameTaken)
+constraint_problem("uq_employer_credit_code", CodeTaken)

@@ -8,6 +8,7 @@ from charter.access.views import (
     exports,
     joining,
     managers,
+    organizations,
     own_account,
     persons,
     signing_in,
@@ -15,5 +16,5 @@ from charter.access.views import (
 )
 from charter.access.views.blueprint import bp
 
-__all__ = ["accounts", "bp", "employers", "exports", "joining", "managers", "own_account", "persons", "signing_in",
-           "tokens"]  # fmt: skip
+__all__ = ["accounts", "bp", "employers", "exports", "joining", "managers", "organizations", "own_account", "persons",
+           "signing_in", "tokens"]  # fmt: skip
