@@ -101,8 +101,7 @@ def preview_many(session: Session, campaign_id: UUID, employer_id: UUID, request
     """What `register_many` would do with each request; nothing is written, and the campaign may be closed."""
     people = find_many(session, _persons(requests))
     corrected = corrections(session, campaign_id, employer_id, requests, earlier)
-    labels = dict(session.execute(select(Party.label, Party.id).where(
-        Party.campaign_id == campaign_id, Party.employer_id == employer_id)).all())
+    labels = _party_ids(session, campaign_id, employer_id, {found.party for found in requests if found.party})
     known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people if one])
     outcomes = []
     for place, (request, person) in enumerate(zip(requests, people, strict=True)):
@@ -224,8 +223,13 @@ def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set
         return {}
     session.execute(NEW_PARTIES, {"campaign": campaign_id, "employer": employer_id, "labels": sorted(labels),
                                   "ids": [new_uuid() for _ in labels]})
+    return _party_ids(session, campaign_id, employer_id, labels)
+
+
+def _party_ids(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
     rows = session.execute(select(Party.label, Party.id).where(
-        Party.campaign_id == campaign_id, Party.employer_id == employer_id, any_of(Party.label, labels)))
+        Party.campaign_id == campaign_id, Party.employer_id == employer_id, any_of(Party.label, labels),
+        Party.label != ""))  # without this the index on labels, which leaves empty ones out, is not used
     return {row.label: row.id for row in rows}
 
 

@@ -16,7 +16,7 @@ from charter.core.db import act, ask
 from charter.core.problems import Problem
 from charter.people.models import Worker, WorkerDocument
 from charter.places import table as places
-from charter.registrations.models import Consent, Registration
+from charter.registrations.models import Consent, Party, Registration
 from charter.registrations.problems import AlreadyRegistered
 from charter.rosters import service
 from charter.rosters.memory import in_memory
@@ -52,7 +52,7 @@ def _work(key: UUID) -> None:
         return
     try:
         while _take(key):
-            act(analyze_grown, Worker, WorkerDocument, Registration, Consent)
+            act(analyze_grown, Worker, WorkerDocument, Party, Registration, Consent)
         while act(service.withdraw_some, key):
             pass
     except Problem as problem:

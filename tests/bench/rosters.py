@@ -73,7 +73,8 @@ from charter.rosters.giving_back.process import marked_workbook
 content, rows = Path(sys.argv[1]).read_bytes(), int(sys.argv[2])
 places = {"name": 1, "id_number": 2, "phone": 3, "origin": 4}
 bad = {row: (("id_number", "origin"), "证件号码：证件号码有误，请对照证件逐位核对") for row in range(2, rows, 20)}
-marks = Marks(HEADINGS[0], {"名单": SheetMarks(1, places, bad)})
+keys = {row: f"{'0' * 32}-{row}" for row in range(2, rows + 2) if row not in bad}
+marks = Marks(HEADINGS[0], {"名单": SheetMarks(1, places, bad, keys=keys)})
 began = time.perf_counter()
 marked_workbook(content, marks)
 took = time.perf_counter() - began
