@@ -8,6 +8,7 @@ from charter.access import views as access_views
 from charter.boarding import api as boarding_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
+from charter.bookings import link_views
 from charter.bookings import views as bookings_views
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
@@ -36,6 +37,7 @@ ROOMS: tuple[Blueprint, ...] = (
     change_views.bp,
     bookings_api.bp,
     bookings_views.bp,
+    link_views.bp,
     bookings_desk_views.bp,
     passes_views.bp,
     passes_api.bp,

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from charter.core import clock
+from charter.core import clock, settings
 from charter.core.i18n import language
 from charter.core.ids import new_uuid
 from charter.core.sealed import SealedField, tag
@@ -39,8 +39,11 @@ def phone_key(phone: str) -> bytes:
 
 
 def written(template: str, values: Mapping[str, str], lang: str) -> str:
-    """The message's text. Values are plain text: links and line breaks are taken out. Raises KeyError."""
-    text = templates()[template][lang]
+    """The message's text. Values are plain text: links and line breaks are taken out. Raises KeyError.
+
+    {base} is this installation's address, so that a link's fixed part stands in the template, as gateways demand.
+    """
+    text = templates()[template][lang].replace("{base}", settings.current().base_url)
     for name, value in values.items():
         text = text.replace("{" + name + "}", UNSAFE.sub("", value).replace("{", "").replace("}", ""))
     return text

@@ -8,9 +8,10 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from charter.bookings.replies import linked
 from charter.core.actor import Role
 from charter.core.api import actor
-from charter.core.db import act
+from charter.core.db import act, ask
 from charter.core.i18n import language
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
@@ -32,6 +33,15 @@ def boarding_pass(booking_id: int) -> str:
     """A booking's pass."""
     found = act(service.prepare, booking_id, actor())
     return render_template("passes/pass.html", found=found, place=cards.place(found, language()),
+                           qr=rendering.data_url(found.text))
+
+
+@page(bp, "/t/<code>/pass/<serial:booking_id>", roles=PUBLIC)
+def by_link(code: str, booking_id: int) -> str:
+    """A booking's pass, shown to whoever has the link of its message."""
+    holder = ask(linked, code).actor
+    found = act(service.prepare, booking_id, holder)
+    return render_template("passes/pass.html", found=found, place=cards.place(found, language()), code=code,
                            qr=rendering.data_url(found.text))
 
 

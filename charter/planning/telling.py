@@ -15,6 +15,7 @@ from charter.core import audit, clock, i18n
 from charter.notices.service import Notice, tell_many
 from charter.people.models import Worker
 from charter.people.sealing import WORKER_PHONE
+from charter.registrations.links import code_of
 from charter.registrations.models import Registration
 
 __all__ = ["tell_seated"]
@@ -50,6 +51,7 @@ def _tell(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
         stop, gather = first.get(booking.registration_id, ("", departure.departs_at))
         notices.append(Notice(
             phone, "seat_given", {"name": name, "departure": departure.code, "stop": stop,
+                                  "link": code_of(booking.registration_id),
                                   "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
             f"seat_given|{booking.id}|{booking.revision}"))
     tell_many(session, notices, campaign_id=campaign_id)

@@ -24,7 +24,8 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["REACH", "STATES", "Companion", "Consent", "Draft", "HealthDeclaration", "Party", "Registration"]
+__all__ = ["REACH", "STATES", "Companion", "Consent", "Draft", "HealthDeclaration", "Party", "Registration",
+           "Reply"]
 
 STATES = ("received", "needs_decision", "confirmed", "planned", "offered", "booked", "boarded", "arrived",
           "left_behind", "withdrawn", "rejected")
@@ -151,3 +152,25 @@ class HealthDeclaration(Base):
     registration_id: Mapped[UUID] = mapped_column(primary_key=True)
     answers_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+
+
+class Reply(Base):
+    """What somebody answered by the link in his message: coming, or please call me back; the newest of each kind.
+
+    `state` is the request's state at that moment; `done_at` and `done_by` say who has called back.
+    """
+
+    __tablename__ = "registration_reply"
+    __table_args__ = (ForeignKeyConstraint(["campaign_id", "registration_id"],
+                                           ["registration.campaign_id", "registration.id"], ondelete="CASCADE"),
+                      CheckConstraint("kind IN ('coming', 'call_back')", name="kind"),
+                      Index("ix_registration_reply_waiting", "campaign_id", "at",
+                            postgresql_where=text("kind = 'call_back' AND done_at IS NULL")))
+
+    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(64))

@@ -11,6 +11,7 @@ from charter.core import audit, clock, i18n
 from charter.notices.service import tell
 from charter.people.models import Employer, Worker
 from charter.people.sealing import WORKER_PHONE
+from charter.registrations.links import code_of
 from charter.registrations.models import Registration
 
 __all__ = ["tell_request", "tell_seat", "tell_seat_ended"]
@@ -36,6 +37,7 @@ def tell_seat(session: Session, booking: Booking, *, template: str = "seat_given
     with i18n.reading("zh"):
         tell(session, phone, template,
              {"name": worker.name, "departure": departure.code, "stop": stop, "seat": booking.seat or "由承运方安排",
+              "link": code_of(booking.registration_id),
               "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
              unique_key=f"{template}|{booking.id}|{booking.revision}{again}", campaign_id=booking.campaign_id)
     return True

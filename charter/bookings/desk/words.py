@@ -33,7 +33,8 @@ ROLES = {
 ACTIONS = {
     "registration.made": N_("报名"), "registration.confirmed": N_("确认报名"), "registration.rejected": N_("退回报名"),
     "registration.withdrawn": N_("退出"), "registration.restored": N_("恢复报名"),
-    "registration.changed": N_("修改报名"),
+    "registration.changed": N_("修改报名"), "registration.coming": N_("回复会来"),
+    "registration.call_back": N_("请求回电"), "registration.called_back": N_("已回电"),
     "registration.decided": N_("核实并决定"),
     "registration.replaced": N_("换人"), "person.acted": N_("代办"), "booking.held": N_("保留座位"),
     "booking.confirmed": N_("订下座位"), "booking.moved": N_("换座位"), "booking.cancelled": N_("退座位"),

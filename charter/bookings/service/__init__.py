@@ -6,8 +6,16 @@ from charter.bookings.service.following import change_registration, replace
 from charter.bookings.service.holding import hold, hold_party
 from charter.bookings.service.moving_time import reschedule
 from charter.bookings.service.placing import Placement, place_many, set_carrier_seats
-from charter.bookings.service.together import confirm_all, give_back, leave, take_back_consent, take_seats
+from charter.bookings.service.replying import called_back, reply
+from charter.bookings.service.together import (
+    confirm_all,
+    give_back,
+    leave,
+    not_coming,
+    take_back_consent,
+    take_seats,
+)
 
-__all__ = ["Placement", "cancel", "change_registration", "confirm", "confirm_all", "empty", "give_back", "hold",
-           "hold_party", "leave", "move", "place_many", "replace", "reschedule", "set_carrier_seats",
-           "take_back_consent", "take_seats", "withdraw_registration"]
+__all__ = ["Placement", "called_back", "cancel", "change_registration", "confirm", "confirm_all", "empty", "give_back",
+           "hold", "hold_party", "leave", "move", "not_coming", "place_many", "replace", "reply", "reschedule",
+           "set_carrier_seats", "take_back_consent", "take_seats", "withdraw_registration"]

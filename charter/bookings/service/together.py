@@ -22,7 +22,7 @@ from charter.registrations import service as registrations
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
 
-__all__ = ["confirm_all", "give_back", "leave", "take_back_consent", "take_seats"]
+__all__ = ["confirm_all", "give_back", "leave", "not_coming", "take_back_consent", "take_seats"]
 
 
 def take_seats(session: Session, departure_id: int, registration_ids: Sequence[UUID],
@@ -62,6 +62,15 @@ def give_back(session: Session, registration_id: UUID) -> None:
 def leave(session: Session, registration_id: UUID) -> Registration:
     """The person does not travel: the request is withdrawn, seats are given back. Raises NotFound, TooLate."""
     _seats(session, registration_id)
+    return withdraw_registration(session, registration_id)
+
+
+def not_coming(session: Session, registration_id: UUID) -> Registration:
+    """The person says by his message's link, at any hour, that he does not come: an empty seat helps nobody.
+
+    Raises NotFound, WrongState once on board.
+    """
+    _visible(session, [registration_id])
     return withdraw_registration(session, registration_id)
 
 
