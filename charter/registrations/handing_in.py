@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
 from charter.core import clock
-from charter.core.actor import Actor, Role
+from charter.core.actor import Actor
 from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.models import Employer
-from charter.people.queries import workers
 from charter.places import table as places
 from charter.registrations import service
 from charter.registrations.models import Registration
@@ -46,7 +45,6 @@ def hand_in(session: Session, actor: Actor, campaign_id: UUID, written: Mapping[
         problems += wrong.errors
     if problems or request is None or employer_id is None:
         raise Invalid(errors=problems)
-    _own_document(session, actor, request)
     return service.register(session, actor, campaign_id, employer_id, request)
 
 
@@ -75,13 +73,3 @@ def _code_of(session: Session, written: str) -> str:
         raise Invalid(errors=[FieldProblem("employer", "employer_unknown",
                                            N_("叫这个名字的企业不止一家，请写全名或信用代码"))])
     return str(ids[0].id) if ids else words
-
-
-def _own_document(session: Session, actor: Actor, request: Request) -> None:
-    """A worker registers himself: the document must be one of his own."""
-    key = uuid_or_none(actor.scope("worker") or "")
-    if actor.role != Role.WORKER or key is None:
-        return
-    known = workers.documents_of(session, key)
-    if known and not any(number.same_as(request.id_number) for _, number in known):
-        raise Invalid(errors=[FieldProblem("id_number", "not_yours", N_("这不是您登记过的证件号码"))])

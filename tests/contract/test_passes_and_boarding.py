@@ -228,6 +228,10 @@ def test_a_seat_changes_the_revision_and_a_moved_time_does_not(world):
     with db.transaction() as session:
         session.merge(world.on).departs_at = world.on.departs_at + timedelta(hours=5)
     assert world.of(booking)["pass"] == second["pass"]
+    with db.transaction() as session:
+        session.query(Booking).filter(Booking.id == booking.id).update({"stop_id": world.world.stops[1].id})
+    third = world.of(booking)
+    assert (third["revision"], third["stop"]) == (3, world.world.stops[1].name)
 
 
 def opened(rows, listed, text):

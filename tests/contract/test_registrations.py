@@ -103,6 +103,15 @@ def test_a_worker_waits_until_the_employer_confirms(client, world):
         assert (done.status_code, done.json) == (200, {"id": made["id"], "state": "confirmed"})
 
 
+def test_a_worker_may_hand_in_for_somebody_who_travels_along(client, world):
+    made = client.post(world.url, json=body(world, 77), headers=world.worker)
+    assert (made.status_code, made.json["state"]) == (201, "received")
+    assert client.get(f"{API}/registrations/{made.json['id']}", headers=world.worker).json["name"] == "王五"
+    assert client.get(f"{API}/registrations/{made.json['id']}", headers=world.newcomer).json["code"] == "not_found"
+    again = client.post(world.url, json=body(world, 77), headers=world.worker)
+    assert (again.status_code, again.json["code"]) == (409, "already_registered")
+
+
 def test_get_gives_all_of_it(client, world):
     sent = body(
         world,

@@ -29,7 +29,7 @@ _clock = re.compile(r"(?<=[0-9日号])[T ]*(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[
 _weekday = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?$")
 _part_of_day = re.compile("(?:早上|上午|中午|下午|晚上)$")
 _wide = re.compile("[０-９Ａ-Ｚａ-ｚ－／．]")  # a wide bracket around the weekday goes with the format
-_serial = re.compile(r"[0-9]{5}")
+_serial = re.compile(r"[0-9]{5}(?:\.[0-9]{1,12})?")
 _month_words = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -]*([a-z]{3,9})|([a-z]{3,9})\.? *([0-9]{1,2})(?:st|nd|rd|th)?)"
     r"(?:[ ,-]+([0-9]{4}))?")

@@ -361,6 +361,7 @@ DATES = [
     good("earliest", N("46065"), DAY, "excel_serial"),
     good("earliest", N("46065.0"), DAY, "excel_serial"),
     good("earliest", "46065", DAY, "excel_serial"),
+    good("earliest", "46065.0", DAY, "excel_serial"),
     *(
         good("earliest", text, DAY, "date_format")
         for text in (
