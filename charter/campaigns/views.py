@@ -99,7 +99,7 @@ def _setup(session: Session) -> str:
     return render_template("campaigns/setup.html", campaign=campaign, lines=queries.lines(session, campaign.id),
                            fleets=queries.fleets(session, campaign.id), rules=queries.rules(session, campaign.id),
                            carriers=queries.carriers(session), directions=DIRECTIONS, states=STATES, modes=MODES,
-                           place_text=forms.place_text)
+                           place_text=forms.place_text, in_use=request.args.get("problem") == "in_use")
 
 
 @page(bp, "/desk/campaigns/new", roles=CITY, methods=("GET", "POST"))
@@ -177,7 +177,10 @@ def _corridor(campaign_id: UUID, corridor_id: UUID | None, texts: dict[str, str]
 @page(bp, "/desk/campaigns/<uuid:campaign_id>/corridors/<uuid:corridor_id>/remove", roles=CITY, methods=("POST",))
 def remove_corridor(campaign_id: UUID, corridor_id: UUID) -> Any:
     """Take a corridor out on which nothing runs."""
-    act(setting_up.remove_corridor, campaign_id, corridor_id)
+    try:
+        act(setting_up.remove_corridor, campaign_id, corridor_id)
+    except setting_up.InUse:
+        return redirect(url_for("campaigns.setup", campaign=campaign_id, problem="in_use"), 303)
     return redirect(url_for("campaigns.setup", campaign=campaign_id, _anchor="corridors"), 303)
 
 
@@ -249,7 +252,10 @@ def _fleet(campaign_id: UUID, fleet_id: UUID | None, texts: dict[str, str]) -> A
 @page(bp, "/desk/campaigns/<uuid:campaign_id>/fleets/<uuid:fleet_id>/remove", roles=CITY, methods=("POST",))
 def remove_fleet(campaign_id: UUID, fleet_id: UUID) -> Any:
     """Take an offer out of which nothing is chartered."""
-    act(setting_up.remove_fleet, campaign_id, fleet_id)
+    try:
+        act(setting_up.remove_fleet, campaign_id, fleet_id)
+    except setting_up.InUse:
+        return redirect(url_for("campaigns.setup", campaign=campaign_id, problem="in_use"), 303)
     return redirect(url_for("campaigns.setup", campaign=campaign_id, _anchor="fleets"), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from bookings.factories import scene
 from desk import fields, sign_in, token
 from sqlalchemy import func, select
 
@@ -120,6 +121,15 @@ def test_a_line_is_changed_and_deleted(desk):
     assert count(CorridorStop) == 2
     assert desk.post(address + "/remove", data=token(desk)).status_code == 303
     assert count(Corridor) == 0
+
+
+def test_a_line_on_which_something_runs_stays(client, database):
+    with db.transaction() as session:
+        made = scene(session)
+    desk = sign_in(client)
+    answer = desk.post(f"/desk/campaigns/{made.campaign.id}/corridors/{made.corridor.id}/remove", data=token(desk))
+    assert "已有班次在用" in desk.get(answer.headers["Location"]).text
+    assert count(Corridor) == 1
 
 
 def test_a_carrier_offers_vehicles_at_a_price(desk):

@@ -205,6 +205,16 @@ def test_from_signing_in_to_the_report(address: str, browser: Browser) -> None:
     assert desk.complaints == []
 
 
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def barriers(page: Page) -> list[str]:
+    """What of WCAG 2 (A and AA) the page breaks, as axe finds it."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+
+
 PAGES = ("/desk", "/desk/demand", "/desk/demand?by=employer", "/desk/setup", "/desk/plans", "/desk/departures",
          "/desk/crew", "/desk/costs", "/desk/notices", "/desk/report", "/desk/campaigns/new", "/desk/vehicle-types")
 
@@ -225,6 +235,8 @@ def test_every_page_fits_a_phone_in_both_languages(address: str, browser: Browse
         for place in PAGES:
             desk.page.goto(address + place)
             desk.shot(f"{language}-{re.sub('[^a-z]+', '-', place.removeprefix('/desk')).strip('-') or 'overview'}")
+            if language == "zh":
+                assert barriers(desk.page) == [], place
             if language == "en":
                 said = desk.page.locator("h1").inner_text()
                 assert not re.search("[\u4e00-\u9fff]", said), f"{place} says {said}"
