@@ -66,7 +66,7 @@ TASKS: dict[str, Work] = {
 SWEEPS: dict[str, Sweep] = {
     "notices.send": Sweep(send_waiting, "* * * * * */5"),
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
-    "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "* * * * *"),
+    "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "*/10 * * * *"),
     "access.expired": Sweep(lambda: act(remove_expired), "7 * * * *"),
     "core.old_answers": Sweep(lambda: act(remove_old), "11 * * * *"),
     "rosters.forget": Sweep(lambda: act(roster_service.forget_old), "23 3 * * *"),
