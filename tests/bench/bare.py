@@ -1,4 +1,4 @@
-"""The floor: a bare Flask and psycopg application with one INSERT, served like charter itself."""
+"""The floor: a bare Flask and psycopg application with one INSERT and one UPDATE, served like charter itself."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def insert_at(url: str) -> Flask:
         word = request.get_json()["word"]
         with pool.connection() as connection:
             row = connection.execute("INSERT INTO bare (word) VALUES (%s) RETURNING id", (word,)).fetchone()
+        return {"id": row[0] if row else None}
+
+    @made.post("/update")
+    def update() -> dict[str, Any]:
+        with pool.connection() as connection:
+            row = connection.execute("UPDATE bare SET word = %s WHERE id = %s RETURNING id",
+                                     (request.get_json()["word"], request.get_json()["id"])).fetchone()
         return {"id": row[0] if row else None}
     return made
 

@@ -120,11 +120,11 @@ Pair = tuple[load.Outcome, load.Outcome]
 
 
 def compare(ours: Served, floor: Served, clients: int, requests: Callable[[], Iterator[bytes]],
-            good: int = 200) -> list[Pair]:
+            good: int = 200, against: Callable[[], Iterator[bytes]] = words) -> list[Pair]:
     """Slices of ours and the floor, taking turns so that a busy machine is busy for both; the smallest share first."""
     pairs = []
     for _ in range(SLICES):
-        bare = load.run(floor.port, clients, words(), seconds=SLICE)
+        bare = load.run(floor.port, clients, against(), seconds=SLICE)
         found = load.run(ours.port, clients, requests(), seconds=SLICE)
         if (set(bare.statuses), set(found.statuses)) != ({200}, {good}):
             raise RuntimeError(f"{bare.statuses} {found.statuses}")
