@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from charter.core.problems import Problem
@@ -11,6 +12,8 @@ __all__ = ["BadJson", "read_object"]
 
 MAX_DEPTH = 32
 MAX_DIGITS = 25  # a longer whole number is nothing that we count
+TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{\]}]', re.DOTALL)  # texts whole, so that a bracket in one is none
+NO_LETTER = re.compile("[\x00\ud800-\udfff]")
 
 
 class BadJson(Problem):
@@ -57,18 +60,10 @@ def _number(digits: str) -> float:
 
 
 def _check_depth(text: str) -> None:
-    depth, inside, escaped = 0, False, False
-    for letter in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == '"':
-                inside = False
-        elif letter == '"':
-            inside = True
-        elif letter in "[{":
+    depth = 0
+    for found in TOKENS.finditer(text):
+        letter = found[0][0]
+        if letter in "[{":
             depth += 1
             if depth > MAX_DEPTH:
                 raise ValueError("too deep")
@@ -78,7 +73,7 @@ def _check_depth(text: str) -> None:
 
 def _check_text(value: Any) -> None:
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if NO_LETTER.search(value):
             raise BadJson
     elif isinstance(value, dict):
         for key, inner in value.items():

@@ -28,8 +28,10 @@ def refold(session: Session, found: Trip, touched: Iterable[int | None], at: dat
     scans = records.counting(session, found.departure_id)
     folded, conflicts = states.fold(scans)
     moments = {scan.scan_id: scan.at for scan in scans}
-    boards = {scan.booking: min(other.at for other in scans if other.booking == scan.booking and other.kind == "board")
-              for scan in scans if scan.kind == "board"}
+    boards: dict[str, datetime] = {}
+    for scan in scans:
+        if scan.kind == "board":
+            boards[scan.booking] = min(scan.at, boards.get(scan.booking, scan.at))
     wanted = {int(booking): (moments.get(state.scan_id or "") if state.state == "boarded" else boards.get(booking))
               if state.state in ON_BOARD else None for booking, state in folded.items()}
     concerned = {booking for booking in touched if booking is not None}

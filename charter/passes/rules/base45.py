@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+
 __all__ = ["decode", "encode"]
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+FOREIGN = 255
+_VALUES = bytes(ALPHABET.find(chr(code)) % 256 for code in range(256))  # -1, of a foreign letter, becomes FOREIGN
 
 
 def encode(data: bytes) -> str:
@@ -24,14 +27,11 @@ def decode(text: str) -> bytes:
     """The bytes. Raises ValueError for foreign letters, a broken length, and triplets above 65535."""
     if len(text) % 3:
         raise ValueError("the length is no multiple of three")
-    data = bytearray()
-    for at in range(0, len(text), 3):
-        try:
-            first, second, third = (_VALUES[letter] for letter in text[at:at + 3])
-        except KeyError as error:
-            raise ValueError("a letter outside base45") from error
-        number = first + 45 * second + 2025 * third
-        if number > 0xFFFF:
-            raise ValueError("a triplet above 65535")
-        data += number.to_bytes(2, "big")
-    return bytes(data)
+    values = text.encode("ascii", "replace").translate(_VALUES)
+    if FOREIGN in values:
+        raise ValueError("a letter outside base45")
+    numbers = [first + 45 * second + 2025 * third
+               for first, second, third in zip(values[::3], values[1::3], values[2::3], strict=True)]
+    if max(numbers, default=0) > 0xFFFF:
+        raise ValueError("a triplet above 65535")
+    return struct.pack(f">{len(numbers)}H", *numbers)
