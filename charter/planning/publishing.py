@@ -21,7 +21,7 @@ from charter.planning.chartering import Chartering
 from charter.planning.feeding import charter_feeders
 from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NotReady, PlanStale
-from charter.planning.results import riders
+from charter.planning.results import REASONS, riders
 from charter.planning.service import locked, unpacked
 from charter.planning.standing import displaced, to_leave_out
 from charter.planning.telling import tell_seated
@@ -58,12 +58,19 @@ def publish(session: Session, plan_id: UUID) -> Plan:
     _charter(session, campaign, plan, people, moved)
     for departure in broken:
         take_out(session, departure)
-    set_state_many(session, campaign.id, [UUID(one["registration_id"]) for one in plan.left_behind
-                                          if UUID(one["registration_id"]) in people], "left_behind")
+    _leave_behind(session, plan, people)
     plan.state, plan.published_at, plan.published_by = "published", clock.now(), current().caller
     audit.record(session, "plan.published", "plan", plan.id, **plan.figures)
     session.flush()
     return plan
+
+
+def _leave_behind(session: Session, plan: Plan, people: Mapping[UUID, Registration]) -> None:
+    """Who got no seat waits on, and his page says why."""
+    for code in sorted({one["code"] for one in plan.left_behind}):
+        left = [UUID(one["registration_id"]) for one in plan.left_behind if one["code"] == code]
+        set_state_many(session, plan.campaign_id, [key for key in left if key in people], "left_behind",
+                       REASONS[code])
 
 
 def _changed(session: Session, plan: Plan) -> list[str]:

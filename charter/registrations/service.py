@@ -322,8 +322,9 @@ def withdraw_consent(session: Session, registration_id: UUID, layer: str) -> Non
         audit.record(session, "consent.withdrawn", "registration", found.id, layer=layer)
 
 
-def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterable[UUID], state: str) -> None:
-    """Write a state that planning, bookings or boarding brought about.
+def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterable[UUID], state: str,
+                   reason: str = "") -> None:
+    """Write a state that planning, bookings or boarding brought about, and why (a Chinese message id).
 
     Rows that the session has read already are not looked through: with n of them that would take n x n comparisons.
     """
@@ -331,7 +332,7 @@ def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterab
     for start in range(0, len(ids), 5_000):
         session.execute(update(Registration).where(
             Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000]))
-            .values(state=state, answer_by=None).execution_options(synchronize_session=False))
+            .values(state=state, state_reason=reason, answer_by=None).execution_options(synchronize_session=False))
 
 
 def _is_ours_to_judge(found: Registration) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bookings.factories import request
 from sqlalchemy import event, select
 
+from charter.bookings.desk import acting, searching
 from charter.bookings.desk.searching import begin, opened
 from charter.bookings.service import Placement, place_many
 from charter.core import clock, db
@@ -187,3 +188,15 @@ def counting():
         yield said
     finally:
         event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def test_searching_and_seeing_whole_numbers_have_their_limits(app, cast, monkeypatch):
+    monkeypatch.setattr(searching, "AN_HOUR", 2)
+    monkeypatch.setattr(acting, "REVEALED_A_DAY", 1)
+    client = cast.client(app, "hotline")
+    found = [client.post("/desk/people/search", data=casts.token(client) | {"words": "张"}).status_code
+             for _ in range(3)]
+    assert found == [303, 303, 429]
+    person = re.search(r"/desk/people/[0-9a-f-]{36}", client.get("/desk/people").text)[0]
+    asked = casts.token(client) | {"what": "phone", "reason": "核对来电人"}
+    assert [client.post(person + "/reveal", data=asked).status_code for _ in range(2)] == [200, 429]

@@ -22,6 +22,7 @@ from charter.people.models import Worker
 from charter.people.queries import workers
 from charter.people.rules.documents import check_character
 from charter.registrations.models import Registration
+from charter.registrations.service import set_state_many
 
 EVERYBODY = ("clerk", "other_clerk", "far_clerk", "partner", "district", "far_district", "city", "hotline", "funds")
 
@@ -453,3 +454,14 @@ def test_overdue_answers_are_counted_and_listed(app, cast):
     listed = cast.client(app, "city").get("/desk/people?late=1").text
     assert str(late) in listed
     assert str(fresh) not in listed
+
+
+def test_who_got_no_seat_reads_why(app, cast):
+    with db.transaction() as session:
+        key = casts.listed(session, cast, cast.scene.employer, [1])[0]
+        set_state_many(session, cast.scene.campaign.id, [key], "left_behind", "本人可出发的日期没有班次")
+    assert "没排上的原因：本人可出发的日期没有班次" in cast.client(app, "clerk").get(f"/desk/people/{key}").text
+    assert "Not placed because: " in cast.client(app, "clerk", "en").get(f"/desk/people/{key}").text
+    with db.transaction() as session:
+        set_state_many(session, cast.scene.campaign.id, [key], "booked")
+    assert one(Registration, key).state_reason == ""

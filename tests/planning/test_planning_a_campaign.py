@@ -80,6 +80,8 @@ def test_a_plan_is_made_checked_and_published_with_seats_costs_and_reasons(clien
     assert published.status_code == 200, published.text
     with db.transaction(read_only=True) as session:
         assert Counter(session.scalars(select(Registration.state))) == {"booked": 14, "left_behind": 1}
+        assert session.scalar(select(Registration.state_reason).where(
+            Registration.state == "left_behind")) == "出发地没有线路"
         assert session.scalar(select(func.count(Booking.id)).where(Booking.seat.is_not(None))) == 14
         assert session.scalar(select(func.count()).select_from(Departure)) == 2
         assert session.scalar(select(func.sum(DepartureCost.planned_fen))) == plan["figures"]["charter_fen"]
