@@ -8,7 +8,7 @@ import numpy as np
 
 from charter.planner.instance import Booleans, Floats, Integers
 
-__all__ = ["Formulation", "Piece", "formulate", "most_units"]
+__all__ = ["Formulation", "Piece", "formulate", "most_units", "seats_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,8 @@ class Formulation:
     """min cost x, lower <= A x <= upper, 0 <= x <= bound; A by (row, column, value) triples.
 
     Columns in this order: arcs, vehicles per type, spots (pair at gate), left units per class, spread per pair. Rows:
-    one per class, seats per gate, link per arc, spot per (pair, gate), spread per pair, shared.
+    one per class, seats per gate, link per arc, spot per (pair, gate), spread per pair, shared, seats per wide spot
+    (whose pair fills more than one vehicle).
     """
 
     cost: Floats
@@ -77,9 +78,10 @@ def formulate(piece: Piece) -> Formulation:
     arcs, classes, pairs = len(piece.cost), len(piece.pair), len(piece.elsewhere)
     spot_of_arc, spot_gate, spot_pair = _spots(piece)
     spots = len(spot_pair)
-    row, column, value = _matrix(piece, spot_of_arc, spot_gate, spot_pair)
-    upper = np.concatenate([piece.units, np.zeros(piece.gates + arcs + spots),
-                            np.maximum(1 - piece.elsewhere, 0) if spots else [], piece.row_limit]).astype(float)
+    wide = _wide(piece, spot_of_arc, spot_gate)
+    row, column, value = _matrix(piece, spot_of_arc, spot_gate, spot_pair, wide)
+    upper = np.concatenate([piece.units, np.zeros(piece.gates + arcs + spots), np.maximum(1 - piece.elsewhere, 0)
+                            if spots else [], piece.row_limit, np.zeros(len(wide))]).astype(float)
     return Formulation(
         cost=np.concatenate([piece.cost, piece.fixed_cost, np.zeros(spots), piece.penalty,
                              np.full(pairs, piece.spread_cost)]),
@@ -90,22 +92,38 @@ def formulate(piece: Piece) -> Formulation:
     )
 
 
-def most_units(piece: Piece) -> Integers:
-    """How many units of its class one vehicle at the end of each arc can take."""
+def seats_of(piece: Piece) -> Integers:
+    """Seats of the largest vehicle of each gate."""
     seats = np.zeros(piece.gates, dtype=np.int64)
     np.maximum.at(seats, piece.type_gate, piece.capacity)
-    most: Integers = np.minimum(piece.units[piece.arc_class], seats[piece.arc_gate] // piece.unit[piece.arc_class])
+    return seats
+
+
+def most_units(piece: Piece) -> Integers:
+    """How many units of its class one vehicle at the end of each arc can take."""
+    most: Integers = np.minimum(piece.units[piece.arc_class],
+                                seats_of(piece)[piece.arc_gate] // piece.unit[piece.arc_class])
     return most
 
 
-def _matrix(piece: Piece, spot_of_arc: Integers, spot_gate: Integers,
-            spot_pair: Integers) -> tuple[Integers, Integers, Floats]:
+def _wide(piece: Piece, spot_of_arc: Integers, spot_gate: Integers) -> Integers:
+    """Spots whose pair could fill more than one vehicle of the gate."""
+    seen = spot_of_arc >= 0
+    riders = np.bincount(spot_of_arc[seen], (most_units(piece) * piece.unit[piece.arc_class])[seen], len(spot_gate))
+    return np.flatnonzero(riders > seats_of(piece)[spot_gate])
+
+
+def _matrix(piece: Piece, spot_of_arc: Integers, spot_gate: Integers, spot_pair: Integers,
+            wide: Integers) -> tuple[Integers, Integers, Floats]:
     arcs, types, classes, pairs = len(piece.cost), len(piece.capacity), len(piece.pair), len(piece.elsewhere)
     spots = len(spot_pair)
     y, z, u, s = arcs, arcs + types, arcs + types + spots, arcs + types + spots + classes
     link = classes + piece.gates
     spot, spread = link + arcs, link + arcs + spots
     shared = spread + (pairs if spots else 0)
+    narrow = shared + len(piece.row_limit)
+    inside = np.flatnonzero(np.isin(spot_of_arc, wide))
+    size = piece.unit[piece.arc_class].astype(float)
     every, ones, most = np.arange, np.ones, most_units(piece).astype(float)
     bare, seen = np.flatnonzero(spot_of_arc < 0), np.flatnonzero(spot_of_arc >= 0)
     bare_place, bare_type = _types_of(piece, piece.arc_gate[bare])
@@ -113,7 +131,7 @@ def _matrix(piece: Piece, spot_of_arc: Integers, spot_gate: Integers,
     rows = [
         (piece.arc_class, every(arcs), ones(arcs)),
         (every(classes), u + every(classes), ones(classes)),
-        (classes + piece.arc_gate, every(arcs), piece.unit[piece.arc_class].astype(float)),
+        (classes + piece.arc_gate, every(arcs), size),
         (classes + piece.type_gate, y + every(types), -piece.capacity.astype(float)),
         (link + every(arcs), every(arcs), ones(arcs)),
         (link + seen, z + spot_of_arc[seen], -most[seen]),
@@ -121,6 +139,8 @@ def _matrix(piece: Piece, spot_of_arc: Integers, spot_gate: Integers,
         (spot + every(spots), z + every(spots), ones(spots)),
         (spot + spot_place, y + spot_type, -ones(len(spot_type))),
         (shared + piece.row, y + piece.row_type, piece.row_weight),
+        (narrow + np.searchsorted(wide, spot_of_arc[inside]), inside, size[inside]),
+        (narrow + every(len(wide)), z + wide, -seats_of(piece)[spot_gate[wide]].astype(float)),
     ]
     if spots:
         rows += [(spread + spot_pair, z + every(spots), ones(spots)),

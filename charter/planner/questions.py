@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charter.planner.instance import Floats, Integers
-from charter.planner.piece import Formulation, Piece, formulate, most_units
+from charter.planner.piece import Formulation, Piece, formulate, most_units, seats_of
 
 __all__ = ["PieceAnswer", "PieceQuestion", "RelaxAnswer", "RelaxQuestion", "answer"]
 
@@ -71,10 +71,11 @@ def _relax(question: RelaxQuestion) -> RelaxAnswer:
     found = descend(form, question.start, question.accuracy, question.seconds, question.iterations, question.threads)
     arcs, types, classes, spots = len(piece.cost), len(piece.capacity), len(piece.pair), len(form.spot_pair)
     first_pair = classes + piece.gates + arcs + spots
-    pairs = len(piece.elsewhere) if spots else 0
-    return RelaxAnswer(found.dual[:classes], -found.dual[first_pair:first_pair + pairs],
-                       -found.dual[first_pair + pairs:], found.primal[arcs:arcs + types], found.primal, found.dual,
-                       found.accurate)
+    first_row = first_pair + (len(piece.elsewhere) if spots else 0)
+    return RelaxAnswer(
+        unit=found.dual[:classes], spot=-found.dual[first_pair:first_row],
+        shared=-found.dual[first_row:first_row + len(piece.row_limit)], runs=found.primal[arcs:arcs + types],
+        primal=found.primal, dual=found.dual, accurate=found.accurate)
 
 
 def _run(question: PieceQuestion) -> PieceAnswer | None:
@@ -100,6 +101,8 @@ def _known(piece: Piece, form: Formulation) -> Floats | None:
     spot = np.zeros(spots)
     seen = form.spot_of_arc >= 0
     np.maximum.at(spot, form.spot_of_arc[seen], np.ceil(piece.now[seen] / np.maximum(fit[seen], 1)))
+    riders = np.bincount(form.spot_of_arc[seen], (piece.now * piece.unit[piece.arc_class])[seen], spots)
+    spot = np.maximum(spot, np.ceil(riders / seats_of(piece)[form.spot_gate]))
     left = piece.units - np.bincount(piece.arc_class, piece.now, classes)
     spread = np.maximum(np.bincount(form.spot_pair, spot, pairs) - np.maximum(1 - piece.elsewhere, 0), 0.0)
     return np.concatenate([piece.now, piece.running, spot, left, spread if spots else np.zeros(pairs)]).astype(float)
