@@ -55,6 +55,7 @@ def test_over_http_the_cookie_is_the_same_without_prefix(app, hotline):
     assert "HttpOnly" in line
     assert "SameSite=Lax" in line
     assert "Secure" not in line
+    assert "Max-Age" not in line, "the desk's browser may be shared"
 
 
 def test_a_cookie_that_was_planted_is_not_taken_over(app, hotline):

@@ -37,6 +37,7 @@ def test_a_worker_signs_in_by_the_code_that_came(client):
     cookie = entered.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+    assert "Max-Age=5184000" in cookie, "a phone's browser is closed all the time"
     assert client.get("/home").status_code in (200, 303)
     client.post(
         "/sign-out", data={"form_token": form_token(client, "/sign-in/phone")})

@@ -128,9 +128,10 @@ def end_of_worker(session: Session, worker_id: UUID) -> None:
     session.execute(delete(LoginSession).where(LoginSession.worker_id == worker_id))
 
 
-def remember(response: Response, text: str) -> Response:
-    """Put the session into the browser."""
-    response.set_cookie(session_cookie(COOKIE), text, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+def remember(response: Response, text: str, *, lasting: bool = False) -> Response:
+    """Put the session into the browser; a `lasting` one (a worker's own phone) outlives its closing."""
+    response.set_cookie(session_cookie(COOKIE), text, httponly=True, samesite="Lax", secure=request.is_secure, path="/",
+                        max_age=WORKER_LIFE if lasting else None)
     return response
 
 

@@ -15,11 +15,11 @@ bp = Blueprint("access", __name__, template_folder="../templates")
 PAGE = 50
 
 
-def entered(text: str, onward: str | None = None) -> Response:
+def entered(text: str, onward: str | None = None, *, lasting: bool = False) -> Response:
     """The browser with its new session, on to where it wanted to go."""
     otherwise = onward or url_for("access.home")
     response = redirect(own_path(request.args.get("next", ""), otherwise), 303)
-    return sessions.remember(response, text)  # type: ignore[arg-type]
+    return sessions.remember(response, text, lasting=lasting)  # type: ignore[arg-type]
 
 
 def page_number() -> int:

@@ -40,7 +40,7 @@ def _who(errors: dict[str, str], name: str, status: int) -> Any:
 @page(bp, "/who/<uuid:worker_id>", roles=WORKER, methods=("POST",))
 def choose_person(worker_id: UUID) -> Response:
     """Act for this person."""
-    return entered(act(persons.choose, g.actor, worker_id))
+    return entered(act(persons.choose, g.actor, worker_id), lasting=True)
 
 
 @page(bp, "/who/prove", roles=WORKER, methods=("POST",))
@@ -50,13 +50,13 @@ def prove_person() -> Any:
     text = act(persons.prove, g.actor, said["name"], said["tail"])
     if text is None:
         return _who({"name": gettext(WRONG_PERSON)}, said["name"], 422)
-    return entered(text)
+    return entered(text, lasting=True)
 
 
 @page(bp, "/who/new", roles=WORKER, methods=("POST",))
 def new_person() -> Response:
     """Somebody who has no data here yet: go on without a person."""
-    return entered(act(sessions.without_worker, g.actor.session_id or ""))
+    return entered(act(sessions.without_worker, g.actor.session_id or ""), lasting=True)
 
 
 @page(bp, "/me/phone", roles=WORKER, methods=("GET", "POST"))
@@ -83,4 +83,4 @@ def change_phone_code() -> Any:
     text = act(persons.move_by_worker, g.actor, *challenge_and_code(), typed("tail")["tail"])
     if text is None:
         return render_template("access/change_phone_code.html", errors={"code": gettext(WRONG_MOVE)}), 422
-    return entered(text)
+    return entered(text, lasting=True)

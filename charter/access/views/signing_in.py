@@ -75,8 +75,9 @@ def code() -> Any:
         return render_template("access/code.html", errors={"code": forms.WRONG_CODE}), 422
     text, known = opened
     if known:
-        return entered(text)
-    return sessions.remember(redirect(url_for("access.who", **_next()), 303), text)  # type: ignore[arg-type]
+        return entered(text, lasting=True)
+    onward = redirect(url_for("access.who", **_next()), 303)  # type: ignore[arg-type]
+    return sessions.remember(onward, text, lasting=True)  # type: ignore[arg-type]
 
 
 def _open_phone(session: Session, challenge: str, digits: str, before: str | None) -> tuple[str, bool] | None:
