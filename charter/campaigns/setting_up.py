@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from charter.campaigns.copying import copy_setup
 from charter.campaigns.forms import CampaignIn, CarrierIn, FleetIn, campaign_texts, carrier_texts, fleet_texts
 from charter.campaigns.line_form import LineIn, line_texts
 from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Departure, Fleet, Stop
@@ -49,13 +50,26 @@ def own_campaign(session: Session, campaign_id: UUID, *, lock: bool = False) -> 
     return found
 
 
-def create_campaign(session: Session, values: CampaignIn, union: str) -> UUID:
-    """A new campaign of a federation (its id, or the name of the first one); the campaign's id. Raises Invalid."""
+def create_campaign(session: Session, values: CampaignIn, union: str, like: str = "") -> UUID:
+    """A new campaign of a federation (its id, or the name of the first one); the campaign's id. Raises Invalid.
+
+    `like` is the id of a campaign whose lines and offers it begins with, or "".
+    """
     made = Campaign(union_id=_union(session, union.strip(), values.hotline), **asdict(values))
     session.add(made)
     session.flush()
     audit.record(session, "campaign.created", "campaign", made.id)
+    if like:
+        copy_setup(session, _earlier(session, like), made)
     return made.id
+
+
+def _earlier(session: Session, like: str) -> Campaign:
+    key = uuid_or_none(like)
+    found = session.get(Campaign, key) if key else None
+    if found is None or current().scope("campaign") not in (None, str(found.id)):
+        raise Invalid(errors=[FieldProblem("like", "invalid", N_("请选择一项"))])
+    return found
 
 
 def _union(session: Session, union: str, hotline: str) -> UUID:

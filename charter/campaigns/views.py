@@ -109,7 +109,8 @@ def new_campaign() -> Any:
         return _campaign_page(Form(FRESH), None)
     form = Form.sent(request.form)
     try:
-        made = act(setting_up.create_campaign, forms.campaign_in(form.values), form.values.get("union", ""))
+        made = act(setting_up.create_campaign, forms.campaign_in(form.values), form.values.get("union", ""),
+                   form.values.get("like", ""))
     except Invalid as problem:
         return _campaign_page(form.refused(problem), None), problem.status
     response = redirect(url_for("campaigns.setup"), 303)
@@ -134,6 +135,7 @@ def edit_campaign(campaign_id: UUID) -> Any:
 
 def _campaign_page(form: Form, campaign: Campaign | None) -> str:
     return render_template("campaigns/campaign.html", form=form, campaign=campaign, unions=_pairs(ask(queries.unions)),
+                           earlier=_pairs(ask(visible, _actor())),
                            directions=DIRECTIONS, states=STATES)
 
 

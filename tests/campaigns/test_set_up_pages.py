@@ -9,7 +9,7 @@ from bookings.factories import scene
 from desk import fields, sign_in, token
 from sqlalchemy import func, select
 
-from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Fleet, VehicleType
+from charter.campaigns.models import Campaign, Carrier, Corridor, CorridorStop, Fleet, Stop, VehicleType
 from charter.campaigns.vehicle_types import load_vehicle_types
 from charter.core import db
 from charter.core.actor import Role
@@ -189,3 +189,29 @@ def test_the_chosen_campaign_is_kept(desk):
 def test_a_district_organizer_sets_nothing_up(client, database):
     sign_in(client, Role.DISTRICT_ORGANIZER, scope_kind="district", scope_id="00000000-0000-4000-8000-000000000000")
     assert client.get("/desk/setup").status_code == 403
+
+
+def test_the_way_home_begins_with_last_times_lines_driven_backwards(desk):
+    campaign(desk)
+    line(desk, offset_2="40", offset_3="600")
+    first = only(Campaign)
+    answer = campaign(desk, name="返乡", union=str(first.union_id), direction="to_home", like=str(first.id))
+    assert answer.status_code == 303
+    with db.transaction(read_only=True) as session:
+        home = session.scalars(select(Campaign).where(Campaign.name == "返乡")).one()
+        copied = session.scalars(select(Corridor).where(Corridor.campaign_id == home.id)).one()
+        rows = session.execute(select(Stop.name, CorridorStop.kind, CorridorStop.offset_min)
+                               .join(Stop, Stop.id == CorridorStop.stop_id)
+                               .where(CorridorStop.corridor_id == copied.id).order_by(CorridorStop.seq)).all()
+        assert {stop.campaign_id for stop in session.scalars(select(Stop).join(
+            CorridorStop, CorridorStop.stop_id == Stop.id).where(CorridorStop.corridor_id == copied.id))} == {home.id}
+    assert [tuple(row) for row in rows] == [("枋湖客运中心", "board", 0), ("巴州客运站", "alight", 560),
+                                            ("南江客运站", "alight", 600)]
+
+
+def test_a_campaign_like_a_foreign_one_is_refused_at_the_field(desk):
+    campaign(desk)
+    refused = campaign(desk, name="又一次", union=str(only(Campaign).union_id), like="zzz")
+    assert refused.status_code == 422
+    assert 'id="like-error"' in refused.text
+    assert count(Campaign) == 1
