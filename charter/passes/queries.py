@@ -26,9 +26,10 @@ from charter.people.models import Employer, Worker
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
 
-__all__ = ["Issued", "Pass", "issued", "pass_of", "passes_of", "passes_of_departure", "public_keys",
-           "visible", "visible_booking"]
+__all__ = ["Issued", "Pass", "campaigns_seen", "issued", "pass_of", "passes_of", "passes_of_departure", "passes_seen",
+           "public_keys", "visible", "visible_booking"]
 
+MOST = 60  # passes on one page: ten people with their feeders
 EARLY, VALID = timedelta(hours=24), 72 * 60  # the window: 24 h before to 48 h after the planned time
 
 
@@ -108,6 +109,29 @@ def pass_of(session: Session, booking_id: int, actor: Actor) -> Pass:
     if booking.state != "confirmed":
         raise BookingEnded
     return _passes(session, [booking])[0]
+
+
+def campaigns_seen(session: Session, actor: Actor) -> list[UUID]:
+    """The campaigns in which the actor sees a confirmed booking."""
+    return list(session.scalars(
+        select(Booking.campaign_id).join(Registration, (Registration.campaign_id == Booking.campaign_id)
+                                         & (Registration.id == Booking.registration_id))
+        .join(Employer, Employer.id == Registration.employer_id)
+        .where(visible(actor), Booking.state == "confirmed").distinct().limit(MOST)))
+
+
+def passes_seen(session: Session, actor: Actor) -> list[Pass]:
+    """Every living pass that the actor may see on departures that are still to come or on the road, by time, person and
+    seat: what one phone holds for a family."""
+    rows = session.scalars(
+        select(Booking).join(Registration, (Registration.campaign_id == Booking.campaign_id)
+                             & (Registration.id == Booking.registration_id))
+        .join(Employer, Employer.id == Registration.employer_id).join(Departure, Departure.id == Booking.departure_id)
+        .where(visible(actor), Booking.state == "confirmed", Departure.arrives_at > clock.now())
+        .order_by(Booking.campaign_id, Booking.id).limit(MOST)).all()
+    found = [one for campaign in sorted({row.campaign_id for row in rows})
+             for one in _passes(session, [row for row in rows if row.campaign_id == campaign])]
+    return sorted(found, key=lambda one: (one.gather_at, seat_number(one.seat), one.name))
 
 
 def passes_of_departure(session: Session, departure_id: int) -> list[Pass]:

@@ -12,7 +12,7 @@ from charter.core.problems import NotFound
 from charter.passes import keys, queries
 from charter.passes.problems import BookingEnded, NotConfirmed
 
-__all__ = ["prepare", "report"]
+__all__ = ["prepare", "prepare_seen", "report"]
 
 
 def prepare(session: Session, booking_id: int, actor: Actor) -> queries.Pass:
@@ -23,6 +23,13 @@ def prepare(session: Session, booking_id: int, actor: Actor) -> queries.Pass:
     booking = queries.visible_booking(session, booking_id, actor)
     keys.ensure(session, booking.campaign_id)
     return queries.pass_of(session, booking_id, actor)
+
+
+def prepare_seen(session: Session, actor: Actor) -> list[queries.Pass]:
+    """All passes that this actor's phone holds, each campaign with a key that signs."""
+    for campaign_id in queries.campaigns_seen(session, actor):
+        keys.ensure(session, campaign_id)
+    return queries.passes_seen(session, actor)
 
 
 def report(session: Session, booking_id: int, actor: Actor) -> int:

@@ -36,6 +36,14 @@ def boarding_pass(booking_id: int) -> str:
                            qr=rendering.data_url(found.text))
 
 
+@page(bp, "/passes", roles={Role.WORKER})
+def together() -> str:
+    """The passes of everybody whom this phone speaks for, side by side, to swipe through."""
+    found = act(service.prepare_seen, actor())
+    shown = [(one, cards.place(one, language()), rendering.data_url(one.text)) for one in found]
+    return render_template("passes/together.html", shown=shown)
+
+
 @page(bp, "/t/<code>/pass/<serial:booking_id>", roles=PUBLIC)
 def by_link(code: str, booking_id: int) -> str:
     """A booking's pass, shown to whoever has the link of its message."""
