@@ -43,6 +43,7 @@ TABLE = (
            "else the https address that takes them"),
     Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
            "unsigned where not given"),
+    Option("CHARTER_DASK", "", "Dask scheduler that plans are computed on; local processes where not given"),
 )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ class Settings:
     hold_seconds: int
     sms: str
     sms_secret: str
+    dask: str = ""
     debug: bool = False
     mistakes: tuple[str, ...] = ()
 
@@ -123,6 +125,7 @@ def read(values: Mapping[str, str]) -> Settings:
         hold_seconds=whole("CHARTER_HOLD_SECONDS", 1, 86_400),
         sms=given["CHARTER_SMS"],
         sms_secret=given["CHARTER_SMS_SECRET"],
+        dask=given["CHARTER_DASK"],
         debug=values.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"),
         mistakes=tuple(mistakes),
     )

@@ -49,7 +49,7 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures, money in whole fen. `silent`: vehicles that left and of which nobody was written on board."""
+    """The figures, money in whole fen. `silent`: main legs that left and of which nobody was written on board."""
 
     until: datetime
     vehicles: dict[str, int]
@@ -76,10 +76,9 @@ def report(session: Session, actor: Actor, campaign: Campaign, until: datetime) 
     left = (Departure.campaign_id == campaign.id, Departure.state.in_(("departed", "arrived")),
             func.coalesce(Departure.departed_at, Departure.departs_at) <= until)
     rode = _rode(left, actor)
-    main = rode.c.leg_kind == "main"
     persons, trips, employers = session.execute(
-        select(func.count(rode.c.id.distinct()), func.count().filter(main),
-               func.count(rode.c.employer_id.distinct())).select_from(rode)).one()
+        select(func.count(rode.c.id.distinct()), func.count(), func.count(rode.c.employer_id.distinct()))
+        .select_from(rode)).one()
     by_district = [(row[0], row[1], row[2], row[3]) for row in session.execute(
         select(District.name, District.name_en, func.count(rode.c.id.distinct()),
                func.count(rode.c.employer_id.distinct()))
@@ -96,17 +95,18 @@ def report(session: Session, actor: Actor, campaign: Campaign, until: datetime) 
         {row.kind: (row.planned, row.actual) for row in costs}, employers, sum(row.planned for row in costs),
         sum(row.actual for row in costs), sum(row.spent for row in costs),
         sum(row.missing for row in costs if row.kind == "charter"),
-        sum(row.on_board == 0 for row in ran) if actor.scope("district") is None else 0)
+        sum(row.leg_kind == "main" and row.on_board == 0 for row in ran) if actor.scope("district") is None else 0)
 
 
 def _rode(left: tuple[ColumnElement[bool], ...], actor: Actor) -> Subquery:
-    return (select(Registration.id, Departure.id.label("departure_id"), Departure.date, Departure.leg_kind,
-                   Registration.origin, Registration.employer_id, Employer.district_id)
+    """Who got on a main leg; a person who has only ridden a feeder is not brought yet."""
+    return (select(Registration.id, Departure.id.label("departure_id"), Departure.date, Registration.origin,
+                   Registration.employer_id, Employer.district_id)
             .join(Booking, (Registration.campaign_id == Booking.campaign_id)
                   & (Registration.id == Booking.registration_id))
             .join(Departure, Departure.id == Booking.departure_id)
             .join(Employer, Employer.id == Registration.employer_id)
-            .where(*left, Booking.boarded_at.is_not(None), own_people(actor)).subquery())
+            .where(*left, Departure.leg_kind == "main", Booking.boarded_at.is_not(None), own_people(actor)).subquery())
 
 
 def _ran(session: Session, left: tuple[ColumnElement[bool], ...], rode: Subquery) -> list[Any]:

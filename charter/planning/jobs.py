@@ -23,6 +23,7 @@ from uuid import UUID
 
 from charter.core.db import act, ask
 from charter.core.installation import die_with_parent
+from charter.core.settings import current as settings
 from charter.planning import service
 from charter.planning.feeders import instance_for
 from charter.planning.rules.instance import keeps_standing, standing_plan
@@ -75,6 +76,8 @@ def _planned(folder: Path, instance: dict[str, Any], options: dict[str, Any], pl
     limit = float(options["time_limit_s"])
     command = [sys.executable, "-m", "charter.planner", str(source), "--out", str(out), "--time-limit",
                str(limit), "--seed", str(options["seed"])]
+    if settings().dask:
+        command += ["--dask", settings().dask]
     begin = standing_plan(instance)
     if begin is not None:
         (folder / "start.json").write_text(json.dumps(begin), encoding="utf-8")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -66,22 +67,28 @@ def vehicles(session: Session, plan: Plan) -> list[VehicleRow]:
     """The plan's vehicles by day and corridor; none where it has no result."""
     if plan.plan_gz is None:
         return []
-    instance = unpacked(plan.instance_gz)
-    seated = riders(instance, unpacked(plan.plan_gz))
+    departures, seated = _parsed(plan.instance_gz, plan.plan_gz)
     known = _Names(session, plan.campaign_id)
-    rows = [known.row(instance["departures"][d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids]
+    rows = [known.row(departures[d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids]
     return sorted(rows, key=lambda row: (row.day, row.mode, row.corridor, row.position, row.copy))
+
+
+@lru_cache(maxsize=4)
+def _parsed(instance_gz: bytes | None, plan_gz: bytes) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[str]]]:
+    """The plan's departures, and who rides in each; a large plan is read once, not for each page."""
+    instance = unpacked(instance_gz)
+    return instance["departures"], riders(instance, unpacked(plan_gz))
 
 
 def vehicle(session: Session, plan: Plan, position: int, copy: int) -> tuple[VehicleRow, list[PersonRow]]:
     """One vehicle of a plan and who rides in it. Raises NotFound."""
     if plan.plan_gz is None:
         raise NotFound
-    instance = unpacked(plan.instance_gz)
-    ids = riders(instance, unpacked(plan.plan_gz)).get((position, copy))
+    departures, seated = _parsed(plan.instance_gz, plan.plan_gz)
+    ids = seated.get((position, copy))
     if not ids:
         raise NotFound
-    row = _Names(session, plan.campaign_id).row(instance["departures"][position], position, copy, len(ids))
+    row = _Names(session, plan.campaign_id).row(departures[position], position, copy, len(ids))
     return row, people_of(session, plan.campaign_id, dict.fromkeys(ids, ""))
 
 
