@@ -80,8 +80,8 @@ chromium: $(VENV)/.checked ## a browser for the tests: found, or installed
 	@$(PYTHON) tests/chromium.py
 
 .PHONY: screenshots
-screenshots: setup chromium ## pictures of every page as every role sees it, in tests/shots [ROLE WIDTH]
-	@ROLE=$(ROLE) WIDTH=$(WIDTH) PYTHONPATH=.:tests $(PYTHON) tests/screenshots.py
+screenshots: setup chromium ## pictures of every page as every role sees it, in tests/shots [ROLE WIDTH CHOSEN]
+	@ROLE=$(ROLE) WIDTH=$(WIDTH) CHOSEN=$(CHOSEN) PYTHONPATH=.:tests $(PYTHON) tests/screenshots.py
 
 # --- figures -------------------------------------------------------------------------------------------------------
 

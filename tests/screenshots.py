@@ -1,4 +1,4 @@
-"""Pictures of every page as every role sees it, from the demo: `make screenshots [ROLE=worker] [WIDTH=390]`.
+"""Pictures of every page as every role sees it, from the demo: `make screenshots [ROLE=worker] [WIDTH=390] [CHOSEN=1]`.
 
 They lie in tests/shots; a chosen dozen goes to docs/screenshots. What is wider than the screen, answers with an error
 or writes one to the console is told at the end, since nobody sees all pictures.
@@ -176,12 +176,14 @@ def shoot(browser: Browser, url: str, walk: Walk, only: int | None) -> int:
     """All pictures of one role; how many."""
     ways = [(lang, width, False) for width in WIDTHS if only in (None, width) for lang in ("zh", "en")]
     ways += [("zh", 390, True)] if walk.role in PHONE and only in (None, 390) else []
-    taken = 0
+    taken, few = 0, bool(os.environ.get("CHOSEN"))
     for lang, width, elder in ways:
         with contextlib.closing(_context(browser, url, walk, lang, width, elder)) as context:
             page = context.new_page()
             page.on("console", walk.hear)
             for endpoint, path in walk.pages():
+                if few and (elder or (walk.role, endpoint, lang, width) not in CHOSEN):
+                    continue
                 _take(page, url, walk, endpoint, path, lang, width, elder)
                 taken += 1
     return taken
@@ -213,7 +215,7 @@ def main() -> int:
     create_app()  # knows the routes
     only_role, only_width = os.environ.get("ROLE"), os.environ.get("WIDTH")
     path = chromium.find()
-    if not only_role and not only_width:
+    if not (only_role or only_width or os.environ.get("CHOSEN")):
         shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(exist_ok=True)
     CHOSEN_IN.mkdir(parents=True, exist_ok=True)
