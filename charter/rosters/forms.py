@@ -39,7 +39,8 @@ class Refusal(Answer):
 
 
 class BatchAnswer(Answer):
-    """A list. `changes`: in `previewed` what a commit would do (`withdrawn` only with `withdraw`), then what it did."""
+    """A list. `changes`: in `previewed` what a plain commit would do, then what it did; `absent`: in `previewed` whom
+    a commit with `withdraw` would withdraw besides."""
 
     id: str
     campaign_id: str
@@ -51,6 +52,7 @@ class BatchAnswer(Answer):
     refusal: Refusal | None
     summary: dict[str, int]
     changes: dict[str, int]
+    absent: int
     sheets: list[dict[str, Any]]
 
 
@@ -100,11 +102,13 @@ def batch_answer(_: Session, found: RosterBatch) -> BatchAnswer:
     if found.refusal_code is not None:
         refusal = Refusal(code=found.refusal_code, message=gettext(str(found.refusal_message)))
     sheets = [{key: value for key, value in sheet.items() if key != "places"} for sheet in found.sheets]
+    taken = found.state in ("committing", "committed")
     return BatchAnswer(
         id=str(found.id), campaign_id=str(found.campaign_id), employer_id=str(found.employer_id),
         file_name=found.file_name, created_at=clock.local(found.created_at), state=found.state,
         progress=Progress(done=found.done, total=found.total), refusal=refusal, summary=found.summary,
-        changes=found.changes, sheets=sheets)
+        changes=found.changes if taken else {**found.changes, "withdrawn": 0},
+        absent=found.changes["withdrawn"] if found.state == "previewed" else 0, sheets=sheets)
 
 
 def masked(field: str, text: object) -> Any:
