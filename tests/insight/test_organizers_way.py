@@ -250,7 +250,10 @@ def test_the_keyboard_moves_through_a_list(address: str, browser: Browser) -> No
     page = desk.page
     page.goto(address + "/desk/departures")
     page.keyboard.press("/")
-    expect(page.locator("[data-search]")).to_be_focused()
+    expect(page.locator("main [data-search]")).to_be_focused()
+    page.goto(address + "/desk/report")
+    page.keyboard.press("/")
+    expect(page.locator("header [data-search]")).to_be_focused()
     page.goto(address + "/desk/vehicle-types")
     page.keyboard.press("j")
     page.keyboard.press("j")
