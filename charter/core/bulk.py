@@ -7,20 +7,36 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import ARRAY, ColumnElement, bindparam, func, insert, text
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, cast, func, insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from charter.core.db import Base
 
-__all__ = ["analyze_grown", "any_of", "copy_rows", "insert_many"]
+__all__ = ["analyze_grown", "any_of", "array_text", "copy_rows", "insert_many"]
 
 FEW = 20  # rows that a plain insert writes as fast
 
 
 def any_of(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """The column is one of these values; one parameter however many they are, where IN has one for each."""
-    return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+    return column == func.any(cast(bindparam(None, array_text(values), type_=Text()), ARRAY(column.type)))
+
+
+def array_text(values: Iterable[Any]) -> str:
+    """Texts, bytes, numbers, UUIDs and None as PostgreSQL writes an array of them; the driver's own way to send a list
+    takes ten times as long."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return '"\\\\x' + value.hex() + '"'
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
 
 
 def insert_many(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -80,5 +96,5 @@ def analyze_grown(session: Session, *tables: type[Base]) -> None:
     ten, and each foreign key is checked by the plan that was good for an empty table.
     """
     names = [table.__tablename__ for table in tables]
-    for name in session.scalars(GROWN, {"names": names}).all():
+    for name in session.scalars(GROWN, {"names": array_text(names)}).all():
         session.execute(text(f'ANALYZE "{name}"'))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import ORGANIZERS, Actor, Role, current
-from charter.core.bulk import any_of, insert_many
+from charter.core.bulk import any_of, array_text, insert_many
 from charter.core.i18n import N_
 from charter.core.ids import new_uuid, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
@@ -221,8 +221,9 @@ NEW_PARTIES = text(
 def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
     if not labels:
         return {}
-    session.execute(NEW_PARTIES, {"campaign": campaign_id, "employer": employer_id, "labels": sorted(labels),
-                                  "ids": [new_uuid() for _ in labels]})
+    session.execute(NEW_PARTIES, {
+        "campaign": campaign_id, "employer": employer_id, "labels": array_text(sorted(labels)),
+        "ids": array_text(new_uuid() for _ in labels)})
     return _party_ids(session, campaign_id, employer_id, labels)
 
 

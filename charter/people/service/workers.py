@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from charter.core import audit, clock
-from charter.core.bulk import any_of, insert_many
+from charter.core.bulk import any_of, array_text, insert_many
 from charter.core.ids import new_uuid
 from charter.people.models import Worker, WorkerDocument
 from charter.people.rules import documents
@@ -149,7 +149,7 @@ KEEP = text(
 
 def _keep_documents(session: Session, rows: Sequence[Mapping[str, object]]) -> set[bytes]:
     """The tags of the documents that were written; one that there is already stays as it is."""
-    given = {name: [row[name] for row in rows] for name in rows[0]}
+    given = {name: array_text(row[name] for row in rows) for name in rows[0]}
     return {bytes(tag) for tag in session.scalars(KEEP, given)}
 
 

@@ -14,6 +14,7 @@ from charter.bookings.service import withdraw_registration
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import current
+from charter.core.bulk import array_text
 from charter.core.problems import NotFound
 from charter.registrations.problems import CampaignClosed
 from charter.registrations.service import Outcome, register_many
@@ -77,8 +78,8 @@ def _write(session: Session, batch_id: UUID, rows: Sequence[int], outcomes: Sequ
         "UPDATE roster_row SET change = made.change, registration_id = made.id "
         "FROM unnest(CAST(:rows AS int[]), CAST(:changes AS text[]), CAST(:ids AS uuid[])) AS made(seq, change, id) "
         "WHERE batch_id = :batch AND roster_row.seq = made.seq"),
-        {"batch": batch_id, "rows": list(rows), "changes": [one.change for one in outcomes],
-         "ids": [one.registration_id for one in outcomes]})
+        {"batch": batch_id, "rows": array_text(rows), "changes": array_text(one.change for one in outcomes),
+         "ids": array_text(one.registration_id for one in outcomes)})
 
 
 def withdraw_some(session: Session, batch_id: UUID) -> bool:
