@@ -20,6 +20,7 @@ from charter.planner.workers import Workers
 
 __all__ = ["OPTIMAL_GAP", "Plan", "Progress", "Stop", "solve"]
 
+LEAVE, LEAVE_WORKER = 0.2, 2.5e-5  # seconds that the first bound, the file and the way out take, and more per worker
 OPTIMAL_GAP = 1e-6  # up to here the contract calls a plan optimal
 
 
@@ -33,7 +34,8 @@ def solve(instance: Instance, *, stop: Stop, seed: int = 0, workers: int | None 
     a scheduler whose cluster answers instead of processes. Raises OSError where none answers there.
     """
     classes, resources = merge(instance), shared(instance)
-    draft = _first_draft(classes, resources, start, lambda: should_stop() or stop.left() < 0)
+    leave = LEAVE + LEAVE_WORKER * float(classes.size.sum())
+    draft = _first_draft(classes, resources, start, lambda: should_stop() or stop.left() < leave)
     search = Search(draft, stop, seed, on_progress, should_stop)
     search.run(lambda: Workers(workers or cores()) if dask is None else Cluster(dask, workers))
     return finish(instance, search.draft, search.bound, stop)
