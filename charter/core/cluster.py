@@ -51,21 +51,22 @@ def share(
     `choose` names the server; `prepare` readies it once it runs. Both happen before anybody else comes in.
     """
     with _lock_file(folder / "start.lock") as door, _lock_file(folder / "users.lock") as users:
-        with _locked(door):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            server = choose()
-            if not server.folder.exists():
-                server.make()
-            _socket_folder(server)
-            server.start()
-            if prepare:
-                prepare(server)
+        server = None
         try:
+            with _locked(door):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                server = choose()
+                if not server.folder.exists():
+                    server.make()
+                _socket_folder(server)
+                server.start()
+                if prepare:
+                    prepare(server)
             yield server
-        finally:
+        finally:  # also where we were told to end while it was starting
             with _locked(door):
                 fcntl.flock(users, fcntl.LOCK_UN)
-                if _alone(users, folder / "users.lock"):
+                if server is not None and _alone(users, folder / "users.lock"):
                     server.stop()
 
 

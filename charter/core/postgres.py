@@ -125,6 +125,8 @@ class Server:
             _wait_until(lambda: not self._postmaster(), seconds)
         child = _children.pop(self.folder, None)
         if child is not None:
+            if child.poll() is None:  # so young that it has not told its process id yet
+                child.send_signal(signal.SIGQUIT)
             child.wait()
         self._end_orphans(1.0)
 
