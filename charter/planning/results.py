@@ -52,7 +52,7 @@ def figures(instance: dict[str, Any], plan: dict[str, Any]) -> tuple[dict[str, A
     seats = sum(instance["departures"][d]["capacity"] for d in new)
     return {"people": len(riding) + len(left), "planned": len(riding), "left_behind": len(left), "seats": seats,
             "vehicles": dict(vehicles), "charter_fen": round(cost * 100),
-            "moved": len(riding & set(instance["x_moved"]))}, left
+            "moved": len(riding & set(instance.get("x_moved", ())))}, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def moves(instance: dict[str, Any], plan: dict[str, Any]) -> list[Move]:
     for (d, _), ids in riders(instance, plan).items():
         new |= dict.fromkeys(ids, instance["departures"][d])
     found = []
-    for person, left in sorted(instance["x_moved"].items(), key=lambda pair: (pair[1], pair[0])):
+    for person, left in sorted(instance.get("x_moved", {}).items(), key=lambda pair: (pair[1], pair[0])):
         to = new.get(person, {})
         found.append(Move(person, left, to.get("x_departure"), to.get("x_corridor"), to.get("x_date")))
     return found

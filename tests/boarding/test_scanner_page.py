@@ -150,6 +150,7 @@ def test_a_volunteer_signs_in_and_scans_with_the_very_phone(stand: Stand, phone:
     chromium.shot(phone, "boarding-verdict")
     phone.click("#confirm")
     expect(phone.locator("#counter")).to_have_text("1 / 2", timeout=25_000)
+    expect(phone.locator("#unsent")).to_have_text("未上传 0", timeout=25_000)
     phone.goto(stand.address + f"/boarding/{stand.on.id}")
     expect(phone.locator("body")).to_contain_text("已上车")
 

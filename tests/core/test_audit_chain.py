@@ -64,12 +64,23 @@ def sealing(database, stop):
                 raise
 
 
+def seal_all(events):
+    """Seal until that many are: transactions of other databases of the server hold the newest back for a moment."""
+    sealed = 0
+    for _ in range(600):
+        sealed += db.act(audit.seal)
+        if sealed == events:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{sealed} of {events} events were sealed")
+
+
 @pytest.fixture
 def written(database):
     """A sealed chain of a dozen events."""
     for number in range(12):
         db.act(audit.record, "thing.done", "thing", number, reason=f"reason {number}", number=number)
-    assert db.act(audit.seal) == 12
+    seal_all(12)
     return database
 
 
@@ -106,7 +117,7 @@ def test_an_event_is_sealed_only_when_no_earlier_one_can_come(database):
         early.flush()
         db.act(audit.record, "thing.done", "thing", "late")
         assert db.act(audit.seal) == 0, "the early one may still commit, or not"
-    assert db.act(audit.seal) == 2
+    seal_all(2)
     order = db.ask(lambda session: session.scalars(
         select(AuditEvent.object_id).join(AuditSeal).order_by(AuditSeal.seq)).all())
     assert order == ["early", "late"]
