@@ -45,8 +45,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             client.wait_for_workers(2)
         yield address
     finally:
-        for process in reversed(started):
-            process.terminate()
+        for process in reversed(started):  # a worker that is asked to end may wait for a scheduler that is gone
+            process.kill()
         for process in started:
             process.wait()
 
