@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from registrations.worker_stand import Stand, id_number, phone_browser, sign_in
 
 from charter.core import clock
@@ -29,7 +29,13 @@ def number() -> str:
 
 
 def onward(page: Page) -> None:
-    page.locator("main form button.button").last.click()
+    go(page, page.locator("main form button.button").last)
+
+
+def go(page: Page, part: Locator) -> None:
+    """Press what leads to another page, and wait until that page stands."""
+    with page.expect_navigation():
+        part.click()
 
 
 def register(stand: Stand, page: Page) -> None:
@@ -118,10 +124,10 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_phone(stand: St
             looked[page.url] += [f"small target: {one}" for one in small]
         page.goto(stand.address)
         if elder:
-            page.locator(".switch button").first.click()
+            go(page, page.locator(".switch button").first)
         bypass(page)
         look()
-        page.locator("main .button").first.click()
+        go(page, page.locator("main .button").first)
         look()
         walk(stand, page, look)
         assert {url: wrong for url, wrong in looked.items() if wrong} == {}
@@ -162,7 +168,7 @@ def walk(stand: Stand, page: Page, look: object) -> None:
     page.locator("#modes .chip").first.click()
     page.locator("#reach .option").first.click()
     onward(page)
-    page.click("button[value=add]")
+    go(page, page.locator("button[value=add]"))
     look()
     page.locator("#kind .option").last.click()
     page.fill("#name", "张小宝")
@@ -183,12 +189,12 @@ def walk(stand: Stand, page: Page, look: object) -> None:
     look()
     stand.confirm(stand.requests()[0].id)
     page.reload()
-    page.locator("main .button").first.click()
+    go(page, page.locator("main .button").first)
     look()
-    page.locator(".ride .button").first.click()
+    go(page, page.locator(".ride .button").first)
     look()
     page.locator("label.place-free").nth(2).click()
-    page.click("button[value=take]")
+    go(page, page.locator("button[value=take]"))
     page.wait_for_selector(".state")
     onward(page)
     page.locator(".ticket .button").wait_for()
@@ -198,7 +204,7 @@ def walk(stand: Stand, page: Page, look: object) -> None:
         page.goto(f"{home}/{rest}")
         look()
     page.goto(home)
-    page.locator(".ticket .button").click()
+    go(page, page.locator(".ticket .button"))
     look()
 
 
