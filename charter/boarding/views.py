@@ -159,8 +159,10 @@ def _board(session: Session, departure_id: int, caller: Actor) -> tuple[Trip, qu
 
 
 def _near(session: Session, caller: Actor) -> list[Trip]:
+    """Who boards now comes first, who has left last."""
     now = clock.now()
-    return queries.trips_between(session, caller, now - timedelta(hours=6), now + timedelta(hours=30))
+    found = queries.trips_between(session, caller, now - timedelta(hours=6), now + timedelta(hours=30))
+    return sorted(found, key=lambda trip: (trip.sealed_at is not None, trip.state != "boarding", trip.departs_at))
 
 
 def _by_desk(session: Session, departure_id: int, caller: Actor, sent: dict[str, Any]) -> dict[str, Any]:

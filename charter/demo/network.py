@@ -20,7 +20,7 @@ TERMINAL = ("350206", 118.116, 24.520)  # of coaches: division and place
 FLIGHTS = {"成都双流国际机场": ("5119", "5113"), "达州金垭机场": ("5117",), "重庆江北国际机场": ("5002",),
            "贵阳龙洞堡国际机场": ("5203", "5205"), "昆明长水国际机场": ("5303",), "昭通机场": ("5306",)}
 TRAINS = {"达州站": ("5117", "5119"), "重庆北站": ("5002", "5113"), "贵阳北站": ("5203", "5205"), "恩施站": ("4228",)}
-WORDS = {"flight": "包机", "train": "专列"}
+WORDS = {"flight": "包机", "train": "火车"}
 SPEED = {"bus": 80, "train": 160, "flight": 700}  # km/h
 STOP_MINUTES = 40  # from one stop of a coach to the next
 COACHES = {"coach-33": 690, "coach-39": 780, "coach-45": 855, "coach-49": 885, "coach-55": 990}  # fen a kilometre
