@@ -14,8 +14,8 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["Account", "ApiToken", "CodeChallenge", "Device", "EmployerClaim", "Invitation", "LoginSession",
-           "RateBucket", "RecoveryCode"]
+__all__ = ["Account", "ApiToken", "CodeChallenge", "Device", "DeviceProof", "EmployerClaim", "Invitation",
+           "LoginSession", "RateBucket", "RecoveryCode"]
 
 SCOPES = "scope_kind IS NULL OR scope_kind IN ('campaign','district','employer','partner','worker','departure')"
 
@@ -119,7 +119,12 @@ class ApiToken(Base):
 
 
 class Device(Base):
-    """A phone that scans for one departure."""
+    """A phone that scans for one departure.
+
+    `public_key` is x and y of the P-256 key that signs its requests; the list for search is sealed for it under
+    `secret_sealed`, whose key it gets for its PIN (`pin_mac`; five wrong ones, and no more). `list_version` is the
+    list that it holds.
+    """
 
     __tablename__ = "device"
 
@@ -128,6 +133,22 @@ class Device(Base):
     name: Mapped[str] = mapped_column(String(80))
     enrolled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     revoked_at: Mapped[datetime | None]
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pin_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pin_tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    list_version: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DeviceProof(Base):
+    """A signed request that was taken: the same one again is a copy. Unlogged; kept as long as its time would pass."""
+
+    __tablename__ = "device_proof"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - SQLAlchemy reads the plain dict
+
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
 
 
 class Invitation(Base):

@@ -10,14 +10,13 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from charter.boarding import manifest, queries
-from charter.boarding.service import inviting, leaving, scans
+from charter.boarding import manifest, phones, queries
+from charter.boarding.service import leaving, scans
 from charter.boarding.trips import visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.api import Answer, Body, actor, answered, call, create
 from charter.core.db import act, ask
-from charter.core.routes import PUBLIC
 from charter.passes import keys
 
 __all__ = ["bp"]
@@ -39,19 +38,6 @@ class CountBody(Body):
     stop_id: str | None = Field(default=None, max_length=40)
     counted: int
     reason: str | None = Field(default=None, max_length=500)
-
-
-class SearchBody(Body):
-    """A part of the name, or the last four of the document."""
-
-    words: str = Field(max_length=50)
-
-
-class JoinBody(Body):
-    """The secret of an invitation, and how the phone is to be called."""
-
-    invitation: str = Field(max_length=100)
-    name: str = Field(default="", max_length=80)
 
 
 class ScanAnswer(Answer):
@@ -97,18 +83,6 @@ def boarding_state(departure_id: int) -> dict[str, Any]:
     return ask(_state, departure_id, actor())
 
 
-@call(bp, "GET", "/api/v1/departures/<departure:departure_id>/scanning", roles={Role.SCANNER})
-def scanning(departure_id: int) -> dict[str, Any]:
-    """What a scanner's phone needs beside its list."""
-    return ask(_scanning, departure_id, actor())
-
-
-@call(bp, "POST", "/api/v1/departures/<departure:departure_id>/search", roles={Role.SCANNER}, body=SearchBody)
-def search(departure_id: int, body: SearchBody) -> dict[str, Any]:
-    """People of the own departure by name or last four, at most five; only while online."""
-    return {"items": ask(_search, departure_id, actor(), body.words)}
-
-
 @call(bp, "POST", "/api/v1/departures/<departure:departure_id>/counts", roles=CREW, body=CountBody, status=201,
       creates=True)
 def count(departure_id: int, body: CountBody) -> Response:
@@ -129,12 +103,6 @@ def take_scans(body: ScansBody) -> Response:
     return answered(act(scans.take_batch, actor(), body.device_time, body.scans))
 
 
-@call(bp, "POST", "/api/v1/scanners", roles=PUBLIC, body=JoinBody, status=201)
-def join(body: JoinBody) -> dict[str, str]:
-    """A volunteer's phone shows its invitation, once, and gets its token."""
-    return act(inviting.join, body.invitation, body.name)
-
-
 def _clear_list(session: Session, departure_id: int, caller: Actor) -> tuple[dict[str, Any], str]:
     found = visible_trip(session, departure_id, caller)
     body = {"departure_id": str(departure_id), "version": manifest.version(session, departure_id),
@@ -147,6 +115,7 @@ def _sealed_list(session: Session, departure_id: int, caller: Actor) -> tuple[di
     found = visible_trip(session, departure_id, caller)
     keys.ensure(session, found.campaign_id)
     number = manifest.version(session, departure_id)
+    phones.holds(session, caller, number)
     body = {"departure_id": str(departure_id), "version": number, "not_after": clock.local(found.not_after).isoformat(),
             "rows": manifest.sealed_rows(session, found, number)}
     signed_by = sorted(keys.verify_keys(session, found.campaign_id).items())
@@ -156,11 +125,3 @@ def _sealed_list(session: Session, departure_id: int, caller: Actor) -> tuple[di
 
 def _state(session: Session, departure_id: int, caller: Actor) -> dict[str, Any]:
     return queries.state(session, visible_trip(session, departure_id, caller)).as_json()
-
-
-def _scanning(session: Session, departure_id: int, caller: Actor) -> dict[str, Any]:
-    return queries.scanning(session, visible_trip(session, departure_id, caller))
-
-
-def _search(session: Session, departure_id: int, caller: Actor, words: str) -> list[manifest.Person]:
-    return list(manifest.search(session, visible_trip(session, departure_id, caller), words, caller))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from charter.boarding import records
 from charter.boarding.rules import states
+from charter.boarding.rules.evidence import turned_away
 from charter.boarding.rules.incoming import Sent
 from charter.boarding.rules.verdicts import Boarded, Facts, Verdict, classify
 from charter.boarding.trips import Trip, trip
@@ -75,7 +76,7 @@ class Judge:
             self._scans[str(number)].append(states.Scan(
                 str(sent.scan_id), str(number), sent.kind, corrected, device, sent.by_hand,
                 sent.shown in records.AWARE, str(sent.undoes) if sent.undoes else None,
-                str(sent.stop_id) if sent.stop_id else None))
+                str(sent.stop_id) if sent.stop_id else None, turned_away(sent.kind, sent.shown, sent.reason)))
             self._targets[str(sent.scan_id)] = str(number)
         return Judged(verdict, number, claims.revision if claims else None)
 

@@ -9,8 +9,8 @@ import base64
 import hashlib
 import json
 import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from charter.boarding.judging import elsewhere
@@ -31,7 +31,7 @@ from charter.passes.rules.seats import seat_number
 from charter.people.models import Employer, Worker, WorkerDocument
 from charter.registrations.models import Registration
 
-__all__ = ["Person", "people", "seal_row", "sealed_rows", "search", "version"]
+__all__ = ["Person", "people", "seal_row", "sealed_rows", "version"]
 
 PADDED_TO = 64  # bytes: all texts of one list are padded to one multiple of this
 
@@ -83,7 +83,8 @@ def sealed_rows(session: Session, found: Trip, list_version: int) -> list[dict[s
                       if booking.departure_id == found.departure_id and booking.state == "confirmed")
     lines = {booking.id: (booking, _person(found, booking, registration, name, tail, employer, parties))
              for booking, registration, name, tail, employer in rows}
-    texts = [_entry(session, found, one, *lines[one.booking_id]) for one in passes]
+    together = _together(found, lines.values())
+    texts = [_entry(session, found, one, *lines[one.booking_id], together) for one in passes]
     length = -(-max((len(text) for text in texts), default=0) // PADDED_TO) * PADDED_TO
     made = [seal_row(one.signature, found.departure_id, list_version, text.ljust(length))
             for one, text in zip(passes, texts, strict=True)]
@@ -100,7 +101,17 @@ def seal_row(signature: bytes, departure_id: int, list_version: int, text: bytes
     return {"row": base64.b64encode(row).decode(), "box": base64.b64encode(box).decode()}
 
 
-def _entry(session: Session, found: Trip, one: Issued, booking: Booking, person: Person) -> bytes:
+def _together(found: Trip, lines: Iterable[tuple[Booking, Person]]) -> Mapping[str | None, list[Person]]:
+    """Who rides on this departure, by party; nobody under None."""
+    made: defaultdict[str | None, list[Person]] = defaultdict(list)
+    for booking, person in lines:
+        if person.party and booking.departure_id == found.departure_id and booking.state == "confirmed":
+            made[person.party].append(person)
+    return made
+
+
+def _entry(session: Session, found: Trip, one: Issued, booking: Booking, person: Person,
+           together: Mapping[str | None, list[Person]]) -> bytes:
     rides = booking.departure_id == found.departure_id
     standing = "current"
     if one.reported:
@@ -113,10 +124,17 @@ def _entry(session: Session, found: Trip, one: Issued, booking: Booking, person:
     if standing in ("current", "superseded") and rides:
         entry |= {"name": person.name, "last_four": person.last_four, "seat": person.seat, "stop_id": person.stop_id,
                   "party": person.party, "party_size": person.party_size, "lap_children": person.lap_children,
-                  "needs": person.needs, "revision": person.revision}
+                  "needs": person.needs, "revision": person.revision,
+                  "members": [_member(other) for other in together.get(person.party, []) if other is not person]}
     elif standing in ("current", "superseded"):
         entry["elsewhere"] = elsewhere(session, booking)
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _member(person: Person) -> dict[str, Any]:
+    """One of the party: a single scan shows and boards them all."""
+    return {"booking_id": person.booking_id, "name": person.name, "last_four": person.last_four, "seat": person.seat,
+            "stop_id": person.stop_id, "lap_children": person.lap_children}
 
 
 def _lines() -> Any:
@@ -143,15 +161,3 @@ def _person(found: Trip, booking: Booking, registration: Registration, name: str
                   str(booking.stop_id) if booking.stop_id else None, str(party) if party else None,
                   parties[party] if party else 1, booking.lap_children, registration.needs, booking.revision, employer)
 
-
-def search(session: Session, found: Trip, words: str, actor: Actor | None = None) -> Sequence[Person]:
-    """People of the departure by a part of the name or the last four of the document; at most five."""
-    wanted = words.strip()
-    if len(wanted) < 2:
-        return []
-    hit = or_(Worker.name.contains(wanted, autoescape=True),
-              Worker.id.in_(select(WorkerDocument.worker_id).where(WorkerDocument.last_four == wanted.upper())))
-    rows = session.execute(_lines().where(Booking.departure_id == found.departure_id, Booking.state == "confirmed",
-                                          hit, _scope(actor)).order_by(Booking.id).limit(5)).all()
-    return [_person(found, booking, registration, name, tail, employer, Counter([registration.party_id]))
-            for booking, registration, name, tail, employer in rows]

@@ -14,7 +14,7 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "Scan"]
+__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "MissingCall", "Scan", "UnlockCard"]
 
 
 class Scan(Base):
@@ -89,3 +89,30 @@ class ManifestSnapshot(Base):
     sealed_by: Mapped[str] = mapped_column(String(64))
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     rows: Mapped[list[Any]] = mapped_column(JSONB)  # booking ids, seats, states: no names
+
+
+class MissingCall(Base):
+    """Somebody who had not come was called: `outcome` on_the_way (until when), not_coming or no_answer."""
+
+    __tablename__ = "missing_call"
+    __table_args__ = (CheckConstraint("outcome IN ('on_the_way', 'not_coming', 'no_answer')", name="outcome"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the phone
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"), index=True)
+    booking_id: Mapped[int] = mapped_column(BigInteger)
+    outcome: Mapped[str] = mapped_column(String(12))
+    until: Mapped[datetime | None]
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class UnlockCard(Base):
+    """The card that opens the list for search with no network: 128 random bits, printed, one of each departure."""
+
+    __tablename__ = "unlock_card"
+
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"), primary_key=True)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number: Mapped[int] = mapped_column(default=1)  # rises with each new card; the older ones open nothing more
+    made_by: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]

@@ -10,23 +10,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.access.models import ApiToken, Device
-from charter.access.service.scanners import revoke_scanner
+from charter.access.service.scanners import phone_of, revoke_scanner
 from charter.boarding.trips import visible_trip
 from charter.core import clock
 from charter.core.actor import Actor, Role
 
-__all__ = ["Phone", "phones", "take_out"]
+__all__ = ["Phone", "holds", "phones", "take_out"]
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One phone; `state` is in, out or over. `token_id` names it in a form and opens nothing."""
+    """One phone; `state` is in, out or over. `token_id` names it in a form and opens nothing.
+
+    `list_version` is the newest list that it has fetched, None before.
+    """
 
     token_id: UUID
     name: str
     enrolled_at: datetime
     last_used_at: datetime | None
     state: str
+    list_version: int | None = None
 
 
 def phones(session: Session, departure_id: int, actor: Actor) -> list[Phone]:
@@ -36,7 +40,8 @@ def phones(session: Session, departure_id: int, actor: Actor) -> list[Phone]:
         select(ApiToken, Device).outerjoin(Device, Device.id == ApiToken.device_id)
         .where(ApiToken.role == Role.SCANNER, ApiToken.scope_id == str(departure_id))
         .order_by(ApiToken.created_at.desc(), ApiToken.id).limit(200))
-    return [Phone(token.id, device.name if device else token.name, token.created_at, token.last_used_at, _state(token))
+    return [Phone(token.id, device.name if device else token.name, token.created_at, token.last_used_at, _state(token),
+                  device.list_version if device else None)
             for token, device in rows]
 
 
@@ -47,6 +52,13 @@ def take_out(session: Session, departure_id: int, actor: Actor, token_id: UUID) 
     """
     visible_trip(session, departure_id, actor)
     revoke_scanner(session, str(token_id), departure_id)
+
+
+def holds(session: Session, actor: Actor, version: int) -> None:
+    """The phone has got the list in this version."""
+    phone = phone_of(session, actor.token_id)
+    if phone is not None and phone.list_version != version:
+        phone.list_version = version
 
 
 def _state(token: ApiToken) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from charter.core.problems import Problem
 
-__all__ = ["BatchTooLarge", "CountDiffers", "InvitationSpent", "NotDeparted", "NotDeparting"]
+__all__ = ["BatchTooLarge", "BundleRefused", "CountDiffers", "InvitationSpent", "NotDeparted", "NotDeparting",
+           "PinLocked", "PinTooLate", "PinWrong"]
 
 
 class BatchTooLarge(Problem):
@@ -25,3 +26,19 @@ class NotDeparted(Problem):
 
 class InvitationSpent(Problem):
     status, code, message = 410, "invitation_spent", "这个邀请链接已用过或已过期，请让管理员重新生成"
+
+
+class PinTooLate(Problem):
+    status, code, message = 409, "pin_too_late", "口令只能在加入后 30 分钟内设一次，请重新扫邀请码加入"
+
+
+class PinWrong(Problem):
+    status, code, message = 422, "pin_wrong", "口令不对"
+
+
+class PinLocked(Problem):
+    status, code, message = 403, "pin_locked", "口令错了 5 次，不能再试。请用解锁卡，或重新扫邀请码加入"
+
+
+class BundleRefused(Problem):
+    status, code, message = 422, "bundle_refused", "这份扫码记录打不开，请在原来的手机上重新导出"

@@ -77,6 +77,7 @@ def scanning(session: Session, found: Trip) -> dict[str, Any]:
         "hotline": campaign.hotline, "departs_at": clock.local(found.departs_at).isoformat(), "plate": found.plate,
         "not_after": clock.local(found.not_after).isoformat(), "server_time": clock.now().isoformat(),
         "sealed_at": found.sealed_at and found.sealed_at.isoformat(),
+        "list_version": manifest.version(session, found.departure_id),
         "stops": [{"id": str(place.id), "name": place.name, "name_en": place.name_en, "bay": place.bay,
                    "gather_at": clock.local(place.gather_at).isoformat()}
                   for place in found.stops.values() if place.kind == "board"],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from charter.boarding.models import Scan
 from charter.boarding.rules import states
+from charter.boarding.rules.evidence import turned_away
 from charter.bookings.models import Booking
 
 __all__ = ["AWARE", "counting", "heads", "state_of"]
@@ -22,11 +23,12 @@ def counting(session: Session, departure_id: int) -> list[states.Scan]:
     """The scans of a departure that count, those of no booking left out; an undo is of its scan's booking."""
     rows = session.execute(
         select(Scan.scan_id, Scan.booking_id, Scan.kind, Scan.corrected_at, Scan.device, Scan.by_hand, Scan.shown,
-               Scan.undoes, Scan.stop_id)
+               Scan.undoes, Scan.stop_id, Scan.reason)
         .where(Scan.departure_id == departure_id, Scan.verdict.in_(COUNTING))).all()
     found = [states.Scan(str(row.scan_id), str(row.booking_id) if row.booking_id else "", row.kind, row.corrected_at,
                          row.device, row.by_hand, row.shown in AWARE, str(row.undoes) if row.undoes else None,
-                         str(row.stop_id) if row.stop_id else None) for row in rows]
+                         str(row.stop_id) if row.stop_id else None, turned_away(row.kind, row.shown, row.reason))
+             for row in rows]
     owner = {scan.scan_id: scan.booking for scan in found}
     whole = (scan if scan.booking else replace(scan, booking=owner.get(scan.undoes or "", "")) for scan in found)
     return [scan for scan in whole if scan.booking]

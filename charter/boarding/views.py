@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from charter.boarding import manifest, queries, words
 from charter.boarding import phones as scanning_phones
-from charter.boarding.service import inviting, leaving, scans
+from charter.boarding.service import inviting, leaving, scans, unlocking
 from charter.boarding.trips import Trip, visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
@@ -85,6 +85,14 @@ def invite(departure_id: int) -> str:
     link = request.host_url.rstrip("/") + path
     return render_template("boarding/invitation.html", link=link, departure_id=departure_id,
                            picture=rendering.plain_qr(link))
+
+
+@page(bp, "/boarding/<departure:departure_id>/card", roles=CREW, methods=("POST",))
+def unlock_card(departure_id: int) -> str:
+    """A fresh unlock card, shown once to be printed; no phone opens by the one before any more."""
+    text = act(unlocking.new_card, departure_id, actor())
+    return render_template("boarding/card.html", departure_id=departure_id, picture=rendering.plain_qr(text),
+                           trip=ask(visible_trip, departure_id, actor()))
 
 
 @page(bp, "/boarding/<departure:departure_id>/phones", roles=CREW)

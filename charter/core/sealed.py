@@ -27,10 +27,10 @@ PURPOSES = frozenset({
     "seal/worker_document.number", "seal/worker.phone", "seal/companion.number", "seal/account.phone",
     "seal/account.totp", "seal/roster_batch.file", "seal/roster_row.content", "seal/health_declaration.answers",
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
-    "seal/registration_draft.content", "seal/people_search.words",
+    "seal/registration_draft.content", "seal/people_search.words", "seal/device.secret", "seal/unlock_card.secret",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
     "seal/login_session.note", "seal/code_challenge.phone", "otp", "totp-offer", "recovery",
-    "pass-key-wrap", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
+    "pass-key-wrap", "pin", "handover", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",
 })
 VERSION = 1
 

@@ -76,7 +76,7 @@ def test_an_earlier_boarding_is_found_only_among_what_came_before() -> None:
 histories = st.lists(st.builds(
     lambda number, booking, kind, minute, device, by_hand, aware, undoes: states.Scan(
         f"s{number:02}", booking, kind, START + timedelta(minutes=minute), device, by_hand, aware,
-        f"s{undoes:02}" if kind == "undo" else None),
+        f"s{undoes:02}" if kind == "undo" else None, turned_away=kind == "deny" and aware),
     st.integers(0, 29), st.sampled_from("123"), st.sampled_from(verdicts.KINDS), st.integers(0, 12),
     st.sampled_from("ABCDEF"), st.booleans(), st.booleans(), st.integers(0, 29)),
     max_size=25, unique_by=lambda scan: scan.scan_id)

@@ -12,7 +12,8 @@ from flask import request
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from charter.access.models import ApiToken
+from charter.access.models import ApiToken, Device
+from charter.access.service import proofs
 from charter.core import actor as actors
 from charter.core import audit, clock
 from charter.core.actor import MANAGERS, NOBODY, Actor, Role
@@ -63,6 +64,7 @@ def revoke_token(session: Session, token_id: UUID) -> None:
 def by_token(revoked_too: bool) -> Actor:
     """The actor of this request's bearer token, or NOBODY.
 
+    A phone that joined with a key of its own signs each request (`proofs`; raises ProofRefused).
     A revoked scanner token still names its actor where `revoked_too` (its scans are kept as evidence).
     """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
@@ -73,10 +75,21 @@ def by_token(revoked_too: bool) -> Actor:
         return NOBODY
     if token.revoked_at is not None and not (revoked_too and token.role == Role.SCANNER):
         return NOBODY
+    if token.public_key is not None:
+        _prove(token)
     if token.last_used_at is None or clock.now() - token.last_used_at > timedelta(minutes=5):
         act(_used, token.id)
     return Actor(Role(token.role), account_id=f"token:{token.id}"[:64], scope_kind=token.scope_kind,
                  scope_id=token.scope_id, name=token.name, token_id=str(token.id))
+
+
+def _prove(token: Any) -> None:
+    """The phone's own signature under this very request; what changes something is taken once. Raises ProofRefused."""
+    path = request.full_path if request.query_string else request.path
+    proof = proofs.taken(token.public_key, request.headers.get("X-Device-Proof", "")[:400], request.method, path,
+                        request.get_data(cache=True))
+    if request.method != "GET" and not act(proofs.once, token.device_id, proof):
+        raise proofs.ProofRefused(server_time=clock.now().isoformat())
 
 
 def _hash(text: str) -> bytes:
@@ -84,7 +97,9 @@ def _hash(text: str) -> bytes:
 
 
 FOUND = select(ApiToken.id, ApiToken.role, ApiToken.scope_kind, ApiToken.scope_id, ApiToken.name, ApiToken.expires_at,
-               ApiToken.revoked_at, ApiToken.last_used_at).where(ApiToken.token_hash == bindparam("token_hash"))
+               ApiToken.revoked_at, ApiToken.last_used_at, ApiToken.device_id, Device.public_key
+               ).outerjoin(Device, Device.id == ApiToken.device_id
+                           ).where(ApiToken.token_hash == bindparam("token_hash"))
 
 
 def _find(session: Session, text: str) -> Any:

@@ -18,6 +18,7 @@ class Scan:
     """One scan that counts (its verdict was go or look). `at` is the corrected time.
 
     `aware` says that the phone itself showed somebody already on board, so that its volunteer decided knowingly.
+    `turned_away` is a denial of a second person with the pass of somebody on board: it changes no state, and is a case.
     """
 
     scan_id: str
@@ -29,6 +30,7 @@ class Scan:
     aware: bool = False
     undoes: str | None = None
     stop_id: str | None = None
+    turned_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class BookingState:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A booking that was boarded more than once: the first scan stands until a person says otherwise."""
+    """A booking whose pass two people may have: the first boarding stands until a person says otherwise."""
 
     booking: str
     scan_ids: tuple[str, ...]
@@ -88,7 +90,8 @@ def boarded_before(scans: Iterable[Scan], at: datetime) -> Scan | None:
     """The boarding of one booking, among the scans that are known, that stands at the moment `at`, if there is one."""
     known = list(scans)
     undone = {scan.undoes for scan in known if scan.kind == "undo"}
-    earlier = [scan for scan in known if scan.at <= at and scan.kind != "undo" and scan.scan_id not in undone]
+    earlier = [scan for scan in known if scan.at <= at and scan.kind != "undo" and scan.scan_id not in undone
+               and not scan.turned_away]
     first = None
     for scan in sorted(earlier, key=lambda scan: (scan.at, scan.scan_id)):
         first = (first or scan) if scan.kind == "board" else None
@@ -111,6 +114,15 @@ def _standing(scans: Sequence[Scan]) -> list[Scan]:
 
 
 def _walk(scans: Sequence[Scan]) -> tuple[BookingState, list[str]]:
+    state, doubled = _ride([scan for scan in scans if not scan.turned_away])
+    away = [scan.scan_id for scan in scans if scan.turned_away]
+    rode = next((scan.scan_id for scan in scans if scan.kind == "board"), None)
+    if away and rode is not None:
+        doubled = [*(doubled or [rode]), *away]
+    return state, doubled
+
+
+def _ride(scans: Sequence[Scan]) -> tuple[BookingState, list[str]]:
     state, first, doubled = BookingState(), None, list[str]()
     for scan in scans:
         if scan.kind == "board" and first is None:

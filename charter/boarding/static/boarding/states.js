@@ -7,7 +7,7 @@ function standing(scans) {
   return scans.filter((scan) => scan.kind !== "undo" && !undone.has(scan.scan_id)).sort(inOrder);
 }
 
-function walk(scans) {
+function ride(scans) {
   let state = { state: "waiting", scan_id: null, by_hand: false };
   let first = null;
   const doubled = new Set();
@@ -26,6 +26,15 @@ function walk(scans) {
     }
   }
   return { state, doubled: [...doubled] };
+}
+
+// Who was turned away with the pass of somebody on board changes no state, and is a case.
+function walk(scans) {
+  const { state, doubled } = ride(scans.filter((scan) => !scan.turned_away));
+  const away = scans.filter((scan) => scan.turned_away).map((scan) => scan.scan_id);
+  const rode = scans.find((scan) => scan.kind === "board")?.scan_id;
+  if (!away.length || !rode) return { state, doubled };
+  return { state, doubled: [...(doubled.length ? doubled : [rode]), ...away] };
 }
 
 // {states: {booking: {state, scan_id, by_hand}}, conflicts: [{booking, scan_ids}]}
@@ -47,7 +56,7 @@ export function fold(scans, { sealed = false, bookings = [] } = {}) {
 // The boarding of one booking that stands at a moment, or null.
 export function boardedBefore(scans, at) {
   let first = null;
-  for (const scan of standing(scans)) {
+  for (const scan of standing(scans).filter((one) => !one.turned_away)) {
     if (scan.at <= at) first = scan.kind === "board" ? (first ?? scan) : null;
   }
   return first;
