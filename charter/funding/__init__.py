@@ -1,4 +1,4 @@
-"""What departures cost, planned and actual.
+"""Money: what departures cost, who bears it, the ledger, settlements, subsidies.
 
 It never holds a name.
 """

@@ -16,8 +16,9 @@ from charter.core.forms import ChangedMeanwhile, still
 from charter.core.i18n import N_
 from charter.core.ids import new_uuid
 from charter.core.problems import FieldProblem, Invalid, NotFound
-from charter.funding import queries
-from charter.funding.models import DepartureCost
+from charter.funding import ledger, queries
+from charter.funding.models import DepartureCost, SettlementLine
+from charter.funding.problems import SettledAlready
 
 __all__ = ["KINDS", "Bill", "Line", "amount_text", "line_texts", "plan_costs", "set_actual", "set_bills", "set_budget",
            "set_lines"]
@@ -34,14 +35,24 @@ def plan_costs(session: Session, planned_fen: Mapping[int, int], kind: str = "ch
 
 
 def set_actual(session: Session, departure_id: int, actual_fen: int | None, kind: str = "charter") -> None:
-    """Write what a departure really cost; None takes it back. Raises NotFound."""
-    own_departure(session, departure_id)
+    """Write what a departure really cost, in the ledger too; None takes it back. Raises NotFound, SettledAlready."""
+    departure = own_departure(session, departure_id)
     found = session.scalar(select(DepartureCost).where(
         DepartureCost.departure_id == departure_id, DepartureCost.kind == kind).with_for_update())
     if found is None:
         raise NotFound
+    _unsettled(session, departure_id, kind, found.actual_fen, actual_fen)
     found.actual_fen = actual_fen
+    session.flush()
+    ledger.follow_bill(session, departure.campaign_id, departure_id, departure.carrier_id, kind, actual_fen)
     audit.record(session, "cost.actual", "departure", departure_id, fen=actual_fen)
+
+
+def _unsettled(session: Session, departure_id: int, kind: str, before: int | None, after: int | None) -> None:
+    """A settled trip keeps the bill that was settled."""
+    if kind == "charter" and before != after and session.scalar(select(SettlementLine.departure_id).where(
+            SettlementLine.departure_id == departure_id, SettlementLine.living)) is not None:
+        raise SettledAlready
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +111,29 @@ def line_texts(found: Mapping[str, DepartureCost]) -> dict[str, str]:
 
 
 def set_lines(session: Session, departure_id: int, wanted: Sequence[Line], was: Mapping[str, str]) -> None:
-    """Write the cost lines of a departure. Raises NotFound, ChangedMeanwhile."""
-    own_departure(session, departure_id, lock=True)
+    """Write the cost lines of a departure, in the ledger too. Raises NotFound, ChangedMeanwhile, SettledAlready."""
+    departure = own_departure(session, departure_id, lock=True)
     found = queries.lines(session, departure_id)
     still(line_texts(found), was)
     for line in wanted:
-        row = found.get(line.kind)
-        if line.planned_fen is None and line.actual_fen is None:
-            if row is not None:
-                session.delete(row)
-            continue
-        if row is None:
-            row = DepartureCost(departure_id=departure_id, kind=line.kind)
-            session.add(row)
-        row.planned_fen, row.actual_fen = line.planned_fen or 0, line.actual_fen
+        _set_line(session, departure_id, found.get(line.kind), line)
+        ledger.follow_bill(session, departure.campaign_id, departure_id, departure.carrier_id, line.kind,
+                           line.actual_fen)
     session.flush()
     audit.record(session, "cost.lines", "departure", departure_id,
                  actual_fen=sum(line.actual_fen or 0 for line in wanted))
+
+
+def _set_line(session: Session, departure_id: int, row: DepartureCost | None, line: Line) -> None:
+    _unsettled(session, departure_id, line.kind, row.actual_fen if row else None, line.actual_fen)
+    if line.planned_fen is None and line.actual_fen is None:
+        if row is not None:
+            session.delete(row)
+        return
+    if row is None:
+        row = DepartureCost(departure_id=departure_id, kind=line.kind)
+        session.add(row)
+    row.planned_fen, row.actual_fen = line.planned_fen or 0, line.actual_fen
 
 
 def set_budget(session: Session, campaign_id: UUID, budget_fen: int | None, was: Mapping[str, str]) -> None:
