@@ -15,7 +15,7 @@ from charter.boarding.service import leaving, scans
 from charter.boarding.trips import visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
-from charter.core.api import Answer, Body, actor, answered, call, create
+from charter.core.api import Answer, Body, actor, answered, call, create, json_response
 from charter.core.db import act, ask
 from charter.passes import keys
 
@@ -100,7 +100,8 @@ def depart(departure_id: int) -> Response:
 @call(bp, "POST", "/api/v1/scans", roles={Role.SCANNER}, body=ScansBody, answer=list[ScanAnswer], revoked_too=True)
 def take_scans(body: ScansBody) -> Response:
     """Judge and keep a batch of scans; the same scan_id again gives its first answer."""
-    return answered(act(scans.take_batch, actor(), body.device_time, body.scans))
+    taken = act(scans.take_batch, actor(), body.device_time, body.scans)
+    return json_response(json.dumps(taken, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _clear_list(session: Session, departure_id: int, caller: Actor) -> tuple[dict[str, Any], str]:

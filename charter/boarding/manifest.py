@@ -127,7 +127,7 @@ def _entry(session: Session, found: Trip, one: Issued, booking: Booking, person:
                   "needs": person.needs, "revision": person.revision,
                   "members": [_member(other) for other in together.get(person.party, []) if other is not person]}
     elif standing in ("current", "superseded"):
-        entry["elsewhere"] = elsewhere(session, booking)
+        entry["elsewhere"] = elsewhere(session, booking.departure_id, booking.stop_id)
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from charter.boarding.rules import states
 from charter.boarding.rules.evidence import turned_away
 from charter.bookings.models import Booking
 
-__all__ = ["AWARE", "counting", "heads", "state_of"]
+__all__ = ["AWARE", "counting", "heads", "owned", "state_of"]
 
 AWARE = frozenset({"look", "already_boarded"})  # what a phone showed whose volunteer then decided knowingly
 COUNTING = ("go", "look")
@@ -25,10 +25,16 @@ def counting(session: Session, departure_id: int) -> list[states.Scan]:
         select(Scan.scan_id, Scan.booking_id, Scan.kind, Scan.corrected_at, Scan.device, Scan.by_hand, Scan.shown,
                Scan.undoes, Scan.stop_id, Scan.reason)
         .where(Scan.departure_id == departure_id, Scan.verdict.in_(COUNTING))).all()
-    found = [states.Scan(str(row.scan_id), str(row.booking_id) if row.booking_id else "", row.kind, row.corrected_at,
-                         row.device, row.by_hand, row.shown in AWARE, str(row.undoes) if row.undoes else None,
-                         str(row.stop_id) if row.stop_id else None, turned_away(row.kind, row.shown, row.reason))
-             for row in rows]
+    return owned(states.Scan(str(row.scan_id), str(row.booking_id) if row.booking_id else "", row.kind,
+                             row.corrected_at, row.device, row.by_hand, row.shown in AWARE,
+                             str(row.undoes) if row.undoes else None, str(row.stop_id) if row.stop_id else None,
+                             turned_away(row.kind, row.shown, row.reason))
+                 for row in rows)
+
+
+def owned(scans: Iterable[states.Scan]) -> list[states.Scan]:
+    """Each scan with its booking, an undo that names none with that of its scan; those that are of none left out."""
+    found = list(scans)
     owner = {scan.scan_id: scan.booking for scan in found}
     whole = (scan if scan.booking else replace(scan, booking=owner.get(scan.undoes or "", "")) for scan in found)
     return [scan for scan in whole if scan.booking]

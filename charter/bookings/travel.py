@@ -6,28 +6,44 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from charter.bookings.models import Booking, BookingRevision
 from charter.campaigns.models import Departure
 from charter.core import audit, clock
+from charter.core.bulk import array_text
+from charter.core.trip import Step, trip
 from charter.registrations.models import Registration
 
-__all__ = ["mark_arrived", "mark_boarded", "report_seen"]
+__all__ = ["boarded_step", "mark_arrived", "mark_boarded", "report_seen"]
+
+
+MARK = Step(text("""
+    WITH said AS (SELECT * FROM unnest(CAST(:bookings AS bigint[]), CAST(:moments AS timestamptz[])) AS s(id, at)),
+         marked AS (UPDATE booking b SET boarded_at = said.at FROM said
+                    WHERE b.campaign_id = CAST(:campaign AS uuid) AND b.id = said.id
+                      AND b.boarded_at IS DISTINCT FROM said.at
+                    RETURNING b.registration_id, said.at)
+    UPDATE registration r SET updated_at = CAST(:now AS timestamptz),
+                              state = CASE WHEN marked.at IS NULL THEN 'booked' ELSE 'boarded' END FROM marked
+    WHERE r.campaign_id = CAST(:campaign AS uuid) AND r.id = marked.registration_id
+      AND r.state = CASE WHEN marked.at IS NULL THEN 'boarded' ELSE 'booked' END"""))
+
+
+def boarded_step(campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> tuple[Step, dict[str, object]]:
+    """Write when each booking's person got on, as a step of a trip; None for whose boarding was taken back.
+
+    The request follows.
+    """
+    kept = sorted(boarded.items())
+    return MARK, {"campaign": campaign_id, "now": clock.now(), "bookings": array_text(booking for booking, _ in kept),
+                  "moments": array_text(moment.isoformat() if moment else None for _, moment in kept)}
 
 
 def mark_boarded(session: Session, campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> None:
-    """Write when each booking's person got on; None for whose boarding was taken back. The request follows."""
-    if boarded:
-        session.execute(update(Booking), [{"campaign_id": campaign_id, "id": booking, "boarded_at": moment}
-                                          for booking, moment in sorted(boarded.items())])
-        for state, others, ids in (("boarded", ("booked",), [one for one, moment in boarded.items() if moment]),
-                                   ("booked", ("boarded",), [one for one, moment in boarded.items() if not moment])):
-            requests = select(Booking.registration_id).where(Booking.campaign_id == campaign_id, Booking.id.in_(ids))
-            session.execute(update(Registration).where(
-                Registration.campaign_id == campaign_id, Registration.id.in_(requests),
-                Registration.state.in_(others)).values(state=state).execution_options(synchronize_session=False))
+    """The same at once."""
+    trip(session, boarded_step(campaign_id, boarded))
 
 
 def mark_arrived(session: Session, campaign_id: UUID, departure: Departure, bookings: Collection[int],

@@ -91,9 +91,9 @@ def _read(model: type[BaseModel]) -> BaseModel:
         raise UnsupportedMediaType
     else:
         raw = raw_body()
-    checked = json.dumps(read_object(raw))
+    read_object(raw)
     try:
-        return model.model_validate_json(checked)
+        return model.model_validate_json(raw)
     except ValidationError as error:
         raise Invalid(errors=[_field_problem(found) for found in error.errors(include_url=False)]) from error
 

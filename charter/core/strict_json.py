@@ -12,7 +12,6 @@ __all__ = ["BadJson", "read_object"]
 
 MAX_DEPTH = 32
 MAX_DIGITS = 25  # a longer whole number is nothing that we count
-TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{\]}]', re.DOTALL)  # texts whole, so that a bracket in one is none
 NO_LETTER = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -24,14 +23,16 @@ def read_object(raw: bytes) -> dict[str, Any]:
     """The object that `raw` writes. Raises BadJson for everything else."""
     try:
         text = raw.decode("utf-8", errors="strict")
-        _check_depth(text)
         found = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse, parse_int=_integer,
                            parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise BadJson from error
     if not isinstance(found, dict):
         raise BadJson
-    _check_text(found)
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _check_depth(found, 1)
+    if "\\u" in text:  # the one way in for such a letter: it stands in no UTF-8, and bare control letters in no text
+        _check_text(found)
     return found
 
 
@@ -59,16 +60,12 @@ def _number(digits: str) -> float:
     return found
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for found in TOKENS.finditer(text):
-        letter = found[0][0]
-        if letter in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ValueError("too deep")
-        elif letter in "]}":
-            depth -= 1
+def _check_depth(value: dict[str, Any] | list[Any], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise BadJson
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            _check_depth(inner, depth + 1)
 
 
 def _check_text(value: Any) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from charter.core.db import engine
 
-__all__ = ["Step", "trip"]
+__all__ = ["Step", "trip", "trips"]
 
 
 class Step:
@@ -52,14 +52,18 @@ def trip(session: Session, *steps: tuple[Step, Mapping[str, object]]) -> list[tu
 
     Raises sqlalchemy's errors, as the session itself would.
     """
+    return trips(session, *steps)[-1]
+
+
+def trips(session: Session, *steps: tuple[Step, Mapping[str, object]]) -> list[list[tuple[Any, ...]]]:
+    """The same, with the rows of every statement (none where it gives none)."""
     session.flush()
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)  # noqa: S101 - bind() knows no other driver
     try:
         with connection.pipeline():
-            for step, values in steps:
-                last = connection.execute(*step.written(values))
-        return last.fetchall() if last.description else []
+            sent = [connection.execute(*step.written(values)) for step, values in steps]
+        return [cursor.fetchall() if cursor.description else [] for cursor in sent]
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True,
                                   connection_invalidated=connection.closed, dialect=engine().dialect) from error

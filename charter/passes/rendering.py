@@ -2,7 +2,8 @@
 
 41 modules (version 6, level M, alphanumeric mode) in a quiet zone of 4. The mask is fixed: over random passes mask 6
 has the least penalty of the eight (1,177 on average; the best mask of each single pass would give 1,079), and not
-searching for it is six times as fast. Readers take any mask; reading back is tested.
+searching for it is six times as fast. Readers take any mask; reading back is tested. The library draws the frame of
+them all; each pass's own modules are laid over it (`rules.modules`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import base64
 import importlib.util
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
 import qrcode
@@ -23,11 +24,14 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
+from charter.passes.rules import modules
+
 __all__ = ["Card", "data_url", "matrix", "pdf", "plain_qr", "png", "svg"]
 
 VERSION = 6
 MASK = 6
 QUIET = 4
+ANY = "CHARTER-PASS:0" * 9 + "CHARTER-PASS"  # a text of the length of a pass
 SHEET = Path(__file__).with_name("sheet.typ")
 
 
@@ -49,6 +53,19 @@ class Card:
 
 def matrix(text: str) -> list[list[bool]]:
     """The dark modules, 41 x 41, without quiet zone."""
+    return [[module == "1" for module in row] for row in _rows(text)]
+
+
+def _rows(text: str) -> list[str]:
+    return _shape().rows(text)
+
+
+@lru_cache(maxsize=1)
+def _shape() -> modules.Shape:
+    return modules.Shape(ANY, _encoded(ANY))
+
+
+def _encoded(text: str) -> list[list[bool]]:
     code = qrcode.QRCode(version=VERSION, error_correction=ERROR_CORRECT_M, mask_pattern=MASK, border=0)
     code.add_data(QRData(text, mode=MODE_ALPHA_NUM))
     code.make(fit=False)
@@ -57,7 +74,7 @@ def matrix(text: str) -> list[list[bool]]:
 
 def svg(text: str) -> bytes:
     """The QR as SVG: a white square and one path that draws each row of modules as a dashed line, about 4 kB."""
-    return _drawn(matrix(text))
+    return _drawn(_rows(text))
 
 
 def png(text: str, scale: int = 16) -> bytes:
@@ -94,23 +111,23 @@ def plain_qr(text: str) -> str:
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)
-    drawn = _drawn([[bool(module) for module in row] for row in code.modules])
+    drawn = _drawn(["".join("1" if module else "0" for module in row) for row in code.modules])
     return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
 
 
-def _drawn(rows: Sequence[Sequence[bool]]) -> bytes:
+def _drawn(rows: Sequence[str]) -> bytes:
     side = len(rows) + 2 * QUIET
     path = "".join(f"M{QUIET} {y + QUIET}.5{_dashes(row)}" for y, row in enumerate(rows))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
             f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{path}"/></svg>').encode()
 
 
-def _dashes(row: Sequence[bool]) -> str:
+RUN = re.compile("0+|1+")
+
+
+def _dashes(row: str) -> str:
     """The dark modules of one row as strokes: a length to draw, a length to jump, and so on."""
-    lengths = [(dark, len(list(run))) for dark, run in groupby(row)]
-    if not lengths[-1][0]:
-        lengths.pop()
-    return "".join(f"h{length}" if dark else f"m{length} 0" for dark, length in lengths)
+    return "".join([f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in RUN.findall(row.rstrip("0"))])
 
 
 @lru_cache(maxsize=1)

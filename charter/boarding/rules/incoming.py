@@ -10,7 +10,7 @@ from uuid import UUID
 
 from charter.boarding.rules.verdicts import KINDS
 
-__all__ = ["Malformed", "Sent", "moment", "read", "scan_id_as_sent"]
+__all__ = ["Malformed", "Sent", "misplaced", "moment", "read", "scan_id_as_sent"]
 
 FIELDS = frozenset({"scan_id", "pass", "booking_id", "departure_id", "stop_id", "kind", "undoes", "scanned_at", "shown",
                     "reason"})
@@ -39,8 +39,8 @@ class Sent:
     reason: str
 
 
-def read(raw: Any, stops: Container[UUID], departure: str) -> Sent:
-    """The scan. Raises Malformed. A stop must be one of `stops` where the scan is of the device's own `departure`."""
+def read(raw: Any) -> Sent:
+    """The scan, whatever its stop. Raises Malformed."""
     if not isinstance(raw, Mapping) or not raw.keys() <= FIELDS:
         raise Malformed
     text = {name: _text(raw, name) for name in LONGEST}
@@ -51,11 +51,14 @@ def read(raw: Any, stops: Container[UUID], departure: str) -> Sent:
         raise Malformed
     if len(given) != 1 and not (kind == "undo" and not given):
         raise Malformed
-    if stop_id is not None and claimed == departure and stop_id not in stops:
-        raise Malformed
     return Sent(scan_id, kind, claimed, stop_id, text["pass"] if given == ["pass"] else None,
                 _serial(text["booking_id"]), given == ["booking_id"], undoes, moment(raw.get("scanned_at")),
                 text["shown"], text["reason"])
+
+
+def misplaced(sent: Sent, stops: Container[UUID], departure: str) -> bool:
+    """Whether a scan of the device's own `departure` names a stop that is none of its `stops`: malformed, too."""
+    return sent.stop_id is not None and sent.departure == departure and sent.stop_id not in stops
 
 
 def scan_id_as_sent(raw: Any) -> str | None:

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from charter.passes.rules import base45
 
-__all__ = ["DOMAIN", "LETTERS", "ORDER", "PassClaims", "Refused", "SignedPass", "VerifyKey", "check_window", "pack",
-           "read", "sign", "signature", "unpack", "verify_key"]
+__all__ = ["DOMAIN", "LETTERS", "ORDER", "PassClaims", "Refused", "SignedPass", "VerifyKey", "check_window",
+           "judge", "letters", "pack", "read", "serial_claimed", "sign", "signature", "unpack", "verify_key"]
 
 DOMAIN = b"charter-pass-v1\0"
 VERSION = 1
@@ -120,7 +120,11 @@ def read(text: str, keys: Mapping[int, VerifyKey]) -> SignedPass:
 
     Raises Refused with `unreadable`, `unknown_key`, `bad_signature` or `revoked` (the key was).
     """
-    data = _letters(text)
+    return judge(letters(text), keys)
+
+
+def judge(data: bytes, keys: Mapping[int, VerifyKey]) -> SignedPass:
+    """The same of 92 bytes. Raises Refused with `unknown_key`, `bad_signature` or `revoked`."""
     payload, signature = data[:28], data[28:]
     key = keys.get(int.from_bytes(payload[1:3], "big")) if payload[0] == VERSION else None
     if key is None:
@@ -140,7 +144,13 @@ def check_window(claims: PassClaims, at: datetime) -> str | None:
     return "expired" if at > claims.valid_until else None
 
 
-def _letters(text: str) -> bytes:
+def serial_claimed(data: bytes) -> int:
+    """Whose pass the 92 bytes say to be, before anybody has looked at the signature."""
+    return int.from_bytes(data[3:11], "big")
+
+
+def letters(text: str) -> bytes:
+    """The 92 bytes of a QR's 138 letters. Raises Refused with `unreadable`."""
     if len(text) != LETTERS:
         raise Refused("unreadable")
     try:
