@@ -21,9 +21,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.utils import utcnow
 
 from charter.access.service.tidying import remove_expired
+from charter.bookings.service import offer, to_offer
 from charter.bookings.service.room import expire_lapsed
 from charter.core import audit, db, logs, settings
-from charter.core.db import act
+from charter.core.db import act, ask
 from charter.core.deferral import SILENT_SECONDS
 from charter.core.idempotency import remove_old
 from charter.core.installation import StartFault, enter, leave
@@ -63,10 +64,16 @@ TASKS: dict[str, Work] = {
     "rosters.run": Work(rosters.run, give_up=rosters.give_up),
 }
 
+def _serve_lines() -> None:
+    for departure_id in ask(to_offer):
+        act(offer, [departure_id])
+
+
 SWEEPS: dict[str, Sweep] = {
     "notices.send": Sweep(send_waiting, "* * * * * */5"),
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
     "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "*/10 * * * *"),
+    "bookings.offers": Sweep(_serve_lines, "* * * * * */10"),
     "access.expired": Sweep(lambda: act(remove_expired), "7 * * * *"),
     "core.old_answers": Sweep(lambda: act(remove_old), "11 * * * *"),
     "rosters.forget": Sweep(lambda: act(roster_service.forget_old), "23 3 * * *"),

@@ -9,7 +9,7 @@ from charter.boarding import api as boarding_api
 from charter.boarding import phone_api as boarding_phone_api
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
-from charter.bookings import link_views
+from charter.bookings import link_views, waiting_api, waiting_views
 from charter.bookings import views as bookings_views
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
@@ -38,6 +38,8 @@ ROOMS: tuple[Blueprint, ...] = (
     change_views.bp,
     bookings_api.bp,
     bookings_views.bp,
+    waiting_views.bp,
+    waiting_api.bp,
     link_views.bp,
     bookings_desk_views.bp,
     passes_views.bp,

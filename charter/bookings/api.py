@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
 from charter.bookings import queries, service
 from charter.bookings.models import Booking
+from charter.bookings.problems import DepartureFull, PartyDoesNotFit
 from charter.core import clock
 from charter.core.actor import Actor
 from charter.core.api import Answer, Body, actor, answered, call, create, json_response, json_text, page_wanted
@@ -201,10 +202,20 @@ def make_booking(departure_id: int, body: BookingBody) -> Response:
         wrong = wrong or (body.seats is not None and len(body.seats) != len(ids))
         if wrong or body.registration_id is not None or body.seat is not None:
             raise Invalid(errors=[FieldProblem("registration_ids", "invalid", N_("请写明每一个人"))])
-        return create(201, _held_party, service.hold_party, departure_id, ids, body.seats)
+        return _create(ids[0], _held_party, service.hold_party, departure_id, ids, body.seats)
     if body.registration_id is None or body.seats is not None:
         raise Invalid(errors=[FieldProblem("registration_id", "missing", N_("必须填写"))])
-    return create(201, _held, service.hold, departure_id, _uuid(body.registration_id), body.seat)
+    return _create(_uuid(body.registration_id), _held, service.hold, departure_id, _uuid(body.registration_id),
+                   body.seat)
+
+
+def _create(first: UUID, show: Any, service_act: Any, *args: Any) -> Response:
+    """Book; whom there is no room for is told where he can wait."""
+    try:
+        return create(201, show, service_act, *args)
+    except (DepartureFull, PartyDoesNotFit) as full:
+        full.extra["waiting_list"] = url_for("waiting_api.wait", registration_id=first)
+        raise
 
 
 def _uuid(written: str) -> UUID:
@@ -265,7 +276,9 @@ def _with_bookings(session: Session, caller: Actor, rows: list[requests.Registra
         found |= queries.of_registrations(session, campaign_id, [row.id for row in rows])
     phones = {key: str(phone) for key, phone in workers.phones_of(session, [row.worker_id for row in rows]).items()}
     return [RegistrationAnswer(
-        id=str(row.id), campaign_id=str(row.campaign_id), state=row.state, name=row.name, id_type=row.id_type,
+        id=str(row.id), campaign_id=str(row.campaign_id),
+        state="offered" if any(one.offered for one in found.get(row.id, [])) else row.state,
+        name=row.name, id_type=row.id_type,
         id_number=f"***{row.last_four}", phone=phones.get(row.worker_id),
         employer=row.employer_code or str(row.employer_id), employer_id=str(row.employer_id),
         employer_name=row.employer, origin=row.origin, origin_text=row.origin_text, earliest=row.earliest,

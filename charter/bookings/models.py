@@ -3,11 +3,15 @@
 `slot` numbers the sellable places of a departure from 1; a living booking owns its slot, so neither a numbered seat
 nor a carrier's uncounted one can be oversold. A trigger raises `revision` whenever departure,
 seat or stop of a living booking changes, and keeps each revision in `booking_revision`, from which passes are rendered.
+
+An offer of the waiting list is a held booking that names its place in the line (`waiting_id`), so that whatever holds
+for a hold holds for an offer. Another trigger lets the line follow: who gets a seat waits no longer, an offer that ends
+unconfirmed is declined or lapsed. A third one refuses a step that `rules.line.STEPS` does not know.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Computed,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -24,17 +29,18 @@ from sqlalchemy import (
     String,
     text,
 )
-from sqlalchemy.dialects.postgresql import INT8RANGE, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, INT8RANGE, TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from charter.core import clock
 from charter.core.db import Base
-from charter.core.ids import new_serial
+from charter.core.ids import new_serial, new_uuid
 
-__all__ = ["IS_LIVING", "LIVING", "Booking", "BookingRevision"]
+__all__ = ["IN_LINE", "IS_LIVING", "LIVING", "Booking", "BookingRevision", "Waiting"]
 
 LIVING = ("held", "confirmed")
 IS_LIVING = text("state IN ('held', 'confirmed')")
+IN_LINE = text("waiting.state IN ('waiting', 'offered')")  # as the index says it, so that the planner knows it again
 
 
 class Booking(Base):
@@ -50,6 +56,9 @@ class Booking(Base):
         CheckConstraint("(state = 'held') = (hold_expires_at IS NOT NULL)", name="hold"),
         CheckConstraint("slot >= 1 AND revision BETWEEN 1 AND 65535", name="numbers"),
         ForeignKeyConstraint(["campaign_id", "registration_id"], ["registration.campaign_id", "registration.id"]),
+        ForeignKeyConstraint(["campaign_id", "waiting_id"], ["waiting.campaign_id", "waiting.id"]),
+        Index("uq_booking_offer", "campaign_id", "waiting_id", unique=True,
+              postgresql_where=text("state = 'held' AND waiting_id IS NOT NULL")),
         Index("uq_booking_slot", "campaign_id", "departure_id", "slot", unique=True, postgresql_where=IS_LIVING),
         Index("uq_booking_seat", "campaign_id", "departure_id", "seat", unique=True,
               postgresql_where=text("state IN ('held', 'confirmed') AND seat IS NOT NULL")),
@@ -75,6 +84,7 @@ class Booking(Base):
     seat: Mapped[str | None] = mapped_column(String(12))
     lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)
     state: Mapped[str] = mapped_column(String(12))
+    waiting_id: Mapped[UUID | None]  # whose turn it was, where the place was offered
     revision: Mapped[int] = mapped_column(Integer, default=1)
     hold_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
@@ -102,3 +112,40 @@ class BookingRevision(Base):
     planned_at: Mapped[datetime]  # the departure's planned time when this revision was made: the pass's window
     made_at: Mapped[datetime]
     reported_at: Mapped[datetime | None]
+
+
+class Waiting(Base):
+    """Somebody's place in the line for a corridor: on any day from `first_day` to `last_day`, at any stop in one of the
+    divisions `near` (within `within_km` of his home by road). Who came earlier (`since`) is offered a seat first.
+
+    States waiting, offered, seated, declined, lapsed, left. Rows of one `group_id` are offered places together or not
+    at all. `passed` are departures that he did not want. An offer past its booking's expiry counts as lapsed.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'offered', 'seated', 'declined', 'lapsed', 'left')", name="state"),
+        CheckConstraint("first_day <= last_day AND within_km BETWEEN 0 AND 200", name="window"),
+        CheckConstraint("(state IN ('waiting', 'offered')) = (ended_at IS NULL)", name="ended"),
+        ForeignKeyConstraint(["campaign_id", "registration_id"], ["registration.campaign_id", "registration.id"]),
+        Index("uq_waiting_person", "campaign_id", "registration_id", "corridor_id", unique=True,
+              postgresql_where=text("state IN ('waiting', 'offered')")),
+        Index("uq_waiting_offer", "campaign_id", "registration_id", unique=True,
+              postgresql_where=text("state = 'offered'")),
+        Index("ix_waiting_line", "campaign_id", "corridor_id", "since",
+              postgresql_where=text("state IN ('waiting', 'offered')")),
+    )
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    registration_id: Mapped[UUID]
+    corridor_id: Mapped[UUID] = mapped_column(ForeignKey("corridor.id"))
+    group_id: Mapped[UUID]
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    within_km: Mapped[int] = mapped_column(SmallInteger)
+    near: Mapped[list[str]] = mapped_column(ARRAY(String(6)))
+    passed: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    ended_at: Mapped[datetime | None]

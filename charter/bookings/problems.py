@@ -6,8 +6,8 @@ from charter.core.db import constraint_problem
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
-__all__ = ["AlreadyBooked", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired", "NotEligible",
-           "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
+__all__ = ["AlreadyBooked", "AlreadyWaiting", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired",
+           "NotEligible", "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
 
 
 class SeatTaken(Problem):
@@ -20,6 +20,10 @@ class DepartureFull(Problem):
 
 class AlreadyBooked(Problem):
     status, code, message = 409, "already_booked", N_("这个人在同一时间已经有座位了")
+
+
+class AlreadyWaiting(Problem):
+    status, code, message = 409, "already_waiting", N_("已经在这条线路的候补名单里了")
 
 
 class NotEligible(Problem):
@@ -60,3 +64,4 @@ def seat_unknown() -> Invalid:
 constraint_problem("uq_booking_seat", SeatTaken)
 constraint_problem("uq_booking_slot", SeatTaken)
 constraint_problem("ex_booking_overlap", AlreadyBooked)
+constraint_problem("uq_waiting_person", AlreadyWaiting)

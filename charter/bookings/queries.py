@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from charter.bookings.line import claimed, claimed_slots
 from charter.bookings.models import Booking
 from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Campaign, Corridor, Departure, DepartureStop, Stop, VehicleType
@@ -21,8 +22,8 @@ from charter.core.problems import NotFound
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_registrations
 
-__all__ = ["BookingView", "DepartureView", "SeatView", "StopView", "departures", "find", "living", "of_departure",
-           "of_registrations", "seat_map", "seats_taken", "view"]
+__all__ = ["BookingView", "DepartureView", "SeatView", "StopView", "departures", "find", "left_on", "living",
+           "of_departure", "of_registrations", "seat_map", "seats_taken", "view"]
 
 
 def living() -> ColumnElement[bool]:
@@ -44,6 +45,7 @@ class BookingView:
     hold_expires_at: datetime | None
     boarded_at: datetime | None
     arrived_at: datetime | None
+    offered: bool = False  # a held place of the waiting list
 
 
 def view(found: Booking) -> BookingView:
@@ -51,7 +53,8 @@ def view(found: Booking) -> BookingView:
     lapsed = found.state == "held" and found.hold_expires_at is not None and found.hold_expires_at <= clock.now()
     return BookingView(found.id, found.campaign_id, found.registration_id, found.departure_id, found.seat,
                        "expired" if lapsed else found.state, found.revision,
-                       None if lapsed else found.hold_expires_at, found.boarded_at, found.arrived_at)
+                       None if lapsed else found.hold_expires_at, found.boarded_at, found.arrived_at,
+                       found.state == "held" and not lapsed and found.waiting_id is not None)
 
 
 def _scoped(actor: Actor) -> Any:
@@ -156,12 +159,31 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
         query = query.where(tuple_(Departure.departs_at, Departure.id)
                             > tuple_(datetime.fromisoformat(str(after[0])), int(after[1])))
     rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1)).all()
-    taken = seats_taken(session, [row[0].id for row in rows])
+    left = _left(session, [(found, seats) for found, _, seats in rows])
     stops = _stops(session, [row[0].id for row in rows])
     return [DepartureView(
         found.id, found.campaign_id, found.mode, found.direction, corridor, found.code, found.date, found.departs_at,
-        found.arrives_at, found.state, found.seats_total, max(_places(found, seats) - taken.get(found.id, 0), 0),
+        found.arrives_at, found.state, found.seats_total, left[found.id],
         found.seating, tuple(found.origins), tuple(stops[found.id])) for found, corridor, seats in rows]
+
+
+def _left(session: Session, rows: Sequence[tuple[Departure, dict[str, Any]]]) -> dict[int, int]:
+    """What anybody may still take of each departure: what is free, less what belongs to the waiting list."""
+    free = _free(session, rows)
+    lines = claimed(session, {departure.id: free[departure.id] for departure, _ in rows if departure.state == "open"})
+    return {key: places - lines.get(key, 0) for key, places in free.items()}
+
+
+def _free(session: Session, rows: Sequence[tuple[Departure, dict[str, Any]]]) -> dict[int, int]:
+    taken = seats_taken(session, [departure.id for departure, _ in rows])
+    return {departure.id: max(_places(departure, seats) - taken.get(departure.id, 0), 0) for departure, seats in rows}
+
+
+def left_on(session: Session, departure_ids: Iterable[int]) -> dict[int, int]:
+    """The free places of each departure, those included that the waiting list has a claim on."""
+    rows = session.execute(select(Departure, VehicleType.seat_map).join(
+        VehicleType, VehicleType.id == Departure.vehicle_type_id).where(Departure.id.in_(list(departure_ids))))
+    return _free(session, [(departure, seats) for departure, seats in rows])
 
 
 def _places(departure: Departure, seat_map: dict[str, Any]) -> int:
@@ -197,15 +219,18 @@ def seat_map(session: Session, actor: Actor, departure_id: int) -> list[list[lis
     if row is None:
         raise NotFound
     departure, vehicle = row
-    free = set(sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total))
+    slots = sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total)
     taken = set(session.scalars(select(Booking.seat).where(Booking.departure_id == departure_id, living())))
+    free = {seat for seat in slots if seat not in taken}
+    lined = claimed_slots(session, departure_id, [slot for slot, seat in enumerate(slots, 1) if seat in free])
+    free -= {slots[slot - 1] for slot in lined}
     own = set(session.scalars(_scoped(actor).with_only_columns(Booking.seat).where(
         Booking.departure_id == departure_id, living()))) if actor.role == Role.WORKER else set()
 
     def look(seat: str) -> SeatView:
         if seat in own:
             return SeatView(seat, "mine")
-        return SeatView(seat, "free" if seat in free and seat not in taken else "taken")
+        return SeatView(seat, "free" if seat in free else "taken")
     printed = iter(all_seats(vehicle.seat_map))
     return [[[look(next(printed)) if seat else None for seat in line] for line in car["rows"]]
             for car in vehicle.seat_map.get("cars", ())]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.bookings.line import Place, places_of
 from charter.bookings.models import Booking
 from charter.bookings.queries import DepartureView, departures, living
 from charter.bookings.rules.way import Standing, standing
@@ -54,6 +55,7 @@ class Leg:
     crew_phone: str
     departure_state: str
     boarded: bool
+    offered: bool = False  # by the waiting list
 
     @property
     def held(self) -> bool:
@@ -89,6 +91,7 @@ class Trip:
     earlier: tuple[RegistrationView, ...]
     cancel_until: datetime | None
     open_seats: bool
+    waits: tuple[Place, ...] = ()
 
     @property
     def may_cancel(self) -> bool:
@@ -135,7 +138,8 @@ def of_request(session: Session, actor: Actor, registration_id: UUID) -> Trip:
     first = min((leg.departs_at for leg in main), default=None)
     others = tuple(one for one in rest if one not in party)
     return Trip(campaign, people[0], party, others, _earlier(session, actor, me),
-                first - timedelta(hours=campaign.cancel_hours) if first else None, bool(rides))
+                first - timedelta(hours=campaign.cancel_hours) if first else None, bool(rides),
+                tuple(places_of(session, me.campaign_id, me.id)) if me.state in RIDING_STATES else ())
 
 
 def riders(trip: Trip) -> list[Traveller]:
@@ -178,7 +182,8 @@ def _earlier(session: Session, actor: Actor, me: RegistrationView) -> tuple[Regi
 
 def _traveller(request: RegistrationView, legs: Sequence[Leg], laps: Sequence[str], open_seats: bool) -> Traveller:
     main = [leg for leg in legs if not leg.feeder]
-    at = standing(request.state, held=any(leg.held for leg in main), open_seats=open_seats,
+    at = standing(request.state, held=any(leg.held for leg in main), offered=any(leg.offered for leg in main),
+                  open_seats=open_seats,
                   seated=any(leg.state == "confirmed" for leg in main))
     return Traveller(request, at, tuple(legs), tuple(laps), places.load().full_name(request.origin))
 
@@ -203,7 +208,7 @@ def _leg(booking: Booking, departure: Departure, stops: Sequence[tuple[Departure
         (stop.name_en or stop.name) if stop else "", at.bay if at else "", stop.lon if stop else None,
         stop.lat if stop else None, at.gather_at if at else departure.departs_at,
         at.departs_at if at else departure.departs_at, departure.arrives_at, departure.crew_name, departure.crew_phone,
-        departure.state, booking.boarded_at is not None)
+        departure.state, booking.boarded_at is not None, booking.state == "held" and booking.waiting_id is not None)
 
 
 def _stops(session: Session, ids: set[int]) -> dict[int, list[tuple[DepartureStop, Stop]]]:

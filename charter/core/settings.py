@@ -39,6 +39,7 @@ TABLE = (
     Option("CHARTER_WEB_THREADS", "4", "Threads in each web process"),
     Option("CHARTER_JOB_THREADS", "4", "Jobs that one job worker runs at the same time"),
     Option("CHARTER_HOLD_SECONDS", "600", "How long a held seat waits for its confirmation"),
+    Option("CHARTER_OFFER_MINUTES", "180", "How long a seat that is offered to the waiting list waits for its answer"),
     Option("CHARTER_SMS", "local", "Gateway for messages to phones: `local` keeps them, for trials only; "
            "else the https address that takes them"),
     Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
@@ -64,6 +65,7 @@ class Settings:
     web_threads: int
     job_threads: int
     hold_seconds: int
+    offer_minutes: int
     sms: str
     sms_secret: str
     dask: str = ""
@@ -123,6 +125,7 @@ def read(values: Mapping[str, str]) -> Settings:
         web_threads=whole("CHARTER_WEB_THREADS", 1, 64),
         job_threads=whole("CHARTER_JOB_THREADS", 1, 64),
         hold_seconds=whole("CHARTER_HOLD_SECONDS", 1, 86_400),
+        offer_minutes=whole("CHARTER_OFFER_MINUTES", 10, 10_080),
         sms=given["CHARTER_SMS"],
         sms_secret=given["CHARTER_SMS_SECRET"],
         dask=given["CHARTER_DASK"],

@@ -31,7 +31,7 @@ _STANDINGS = {
     "confirmed": Standing(2, "go", N_("单位已经确认，正在安排座位"),
                           N_("可以自己选座位，也可以等我们统一安排，排好会发短信。"), "choose"),
     "planned": Standing(2, "info", N_("已经排进班次，座位很快确定"), N_("确定后会发短信，请留意手机。")),
-    "offered": Standing(3, "look", N_("有座位留给您，请尽快确认"), "", "choose"),
+    "offered": Standing(3, "look", N_("候补到您了：有一个座位留给您"), "", "confirm"),
     "held": Standing(3, "look", N_("座位已为您保留，请在时间到之前确认"), "", "confirm"),
     "booked": Standing(4, "go", N_("您的座位确定了"), N_("请按时到上车点，带好身份证。"), "pass"),
     "boarded": Standing(5, "go", N_("您已上车，祝一路平安"), "", "pass"),
@@ -44,17 +44,19 @@ _STANDINGS = {
 }
 
 
-def standing(state: str, *, held: bool = False, seated: bool = False, open_seats: bool = True) -> Standing:
-    """Of a registration's state, with what its bookings say: `held` waits for the person's word, `seated` is sure.
+def standing(state: str, *, held: bool = False, offered: bool = False, seated: bool = False,
+             open_seats: bool = True) -> Standing:
+    """Of a registration's state, with what its bookings say: `held` waits for the person's word, `offered` too and
+    comes from the waiting list, `seated` is sure.
 
     Without `open_seats` there is nothing to choose from yet.
     """
     if held and state not in ("boarded", "arrived"):
-        return _STANDINGS["held"]
+        return _STANDINGS["offered" if offered else "held"]
     if seated and state in ("received", "confirmed", "planned", "offered", "left_behind"):
         state = "booked"
-    if state == "booked" and not seated:
-        state = "confirmed"  # the seat was taken back: what can be done is said, not what was
+    if state in ("booked", "offered") and not seated:
+        state = "confirmed"  # the seat was taken back, the offer has lapsed: what can be done is said
     found = _STANDINGS[state]
     if found.action == "choose" and not open_seats:
         then = N_("我们会统一安排，排好会发短信，您现在什么也不用做。") if state == "confirmed" else found.then

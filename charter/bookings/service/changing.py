@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from charter.bookings.models import LIVING, Booking
+from charter.bookings.models import LIVING, Booking, Waiting
 from charter.bookings.problems import (
     BookingCancelled,
     DepartureClosed,
@@ -17,10 +17,11 @@ from charter.bookings.problems import (
     SeatTaken,
 )
 from charter.bookings.service.legs import give_up_feeders
+from charter.bookings.service.offering import offer, serve_line
 from charter.bookings.service.release import release
 from charter.bookings.service.room import Ride, Room, during, open_room, set_state
 from charter.campaigns.models import Departure
-from charter.core import audit, clock
+from charter.core import audit, clock, locks
 from charter.core.actor import current
 from charter.core.problems import NotFound
 from charter.registrations import service as registrations
@@ -57,6 +58,7 @@ def cancel(session: Session, booking_id: int) -> Booking:
         give_up_feeders(session, departure, booking.campaign_id, booking.registration_id)
         if departure.leg_kind == "main" and was_confirmed:  # a hold had not changed the request's state
             set_state(session, booking.campaign_id, booking.registration_id, "confirmed")
+        offer(session, [departure.id])
     return booking
 
 
@@ -68,9 +70,12 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
         raise BookingCancelled
     if booking.state == "expired" or _lapsed(booking):
         raise HoldExpired
-    _not_left(session, booking)
-    room, _ = open_room(session, departure_id or booking.departure_id)
+    before = _not_left(session, booking)
+    locks.take(session, "departure", {before.id, departure_id or before.id})
+    room, _ = open_room(session, departure_id or before.id)
     departure = room.departure
+    if room.waited_for:
+        serve_line(session, room, [booking.registration_id])
     if departure.campaign_id != booking.campaign_id:
         raise NotFound
     if departure.id != booking.departure_id:
@@ -81,8 +86,7 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
     if slot == booking.slot and departure.id == booking.departure_id:
         return booking
     if departure.id != booking.departure_id:
-        left = session.get_one(Departure, booking.departure_id)
-        give_up_feeders(session, left, booking.campaign_id, booking.registration_id)
+        give_up_feeders(session, before, booking.campaign_id, booking.registration_id)
         booking.stop_id = None
     booking.departure_id, booking.slot, booking.seat = departure.id, slot, room.seat_of(slot)
     booking.during = during(departure)
@@ -90,6 +94,7 @@ def move(session: Session, booking_id: int, departure_id: int | None = None, sea
     session.refresh(booking)
     audit.record(session, "booking.moved", "booking", booking.id, departure=str(departure.id),
                  revision=booking.revision)
+    offer(session, [before.id])
     return booking
 
 
@@ -111,10 +116,15 @@ def _target(room: Room, booking: Booking, seat: str | None) -> int:
 def withdraw_registration(session: Session, registration_id: UUID) -> Registration:
     """The person does not come: the request is withdrawn and its living bookings are given back."""
     found = registrations.withdraw(session, registration_id)
-    for booking in session.scalars(select(Booking).where(
-            Booking.campaign_id == found.campaign_id, Booking.registration_id == found.id,
-            Booking.state.in_(LIVING)).with_for_update()):
+    session.execute(update(Waiting).where(
+        Waiting.campaign_id == found.campaign_id, Waiting.registration_id == found.id, Waiting.state == "waiting")
+        .values(state="left", ended_at=clock.now()))
+    given = session.scalars(select(Booking).where(
+        Booking.campaign_id == found.campaign_id, Booking.registration_id == found.id,
+        Booking.state.in_(LIVING)).with_for_update()).all()
+    for booking in given:
         release(session, booking)
+    offer(session, [booking.departure_id for booking in given])
     return found
 
 

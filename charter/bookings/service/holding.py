@@ -14,6 +14,7 @@ from charter.bookings.models import Booking
 from charter.bookings.problems import AlreadyBooked, DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
 from charter.bookings.queries import living
 from charter.bookings.rules.seats import adjacent_run
+from charter.bookings.service.offering import serve_line
 from charter.bookings.service.room import Ride, Rider, Room, during, open_room
 from charter.core import audit, clock
 from charter.core.ids import new_serial
@@ -40,6 +41,8 @@ def hold_party(session: Session, departure_id: int, registration_ids: Sequence[U
     """Hold places for all of them or for none, side by side where no seats are named. Raises as `hold`, and
     PartyDoesNotFit."""
     room, found = open_room(session, departure_id, registration_ids)
+    if room.waited_for:
+        serve_line(session, room, registration_ids)
     riders = _riders(session, room.departure, registration_ids, found)
     slots = _named(room, seats) if seats else _chosen(room, len(riders))
     rows = [_row(room, rider, slot) for rider, slot in zip(riders, slots, strict=True)]
@@ -99,7 +102,8 @@ def _row(room: Room, rider: Rider, slot: int) -> dict[str, Any]:
 
 def _known(session: Session, row: dict[str, Any]) -> Booking:
     """The session knows the new row as if it had written it itself."""
-    booking = Booking(**row, stop_id=None, confirmed_at=None, cancelled_at=None, boarded_at=None, arrived_at=None)
+    booking = Booking(**row, stop_id=None, waiting_id=None, confirmed_at=None, cancelled_at=None, boarded_at=None,
+                      arrived_at=None)
     make_transient_to_detached(booking)
     session.add(booking)
     return booking

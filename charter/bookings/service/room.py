@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from charter.bookings.models import IS_LIVING, Booking
+from charter.bookings.models import IN_LINE, IS_LIVING, Booking, Waiting
 from charter.bookings.problems import DepartureClosed, seat_unknown
 from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Departure, VehicleType
@@ -39,7 +40,8 @@ from charter.people.models import Worker
 from charter.registrations.models import Registration
 from charter.registrations.queries import visible_to
 
-__all__ = ["Ride", "Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room", "set_state"]
+__all__ = ["Ride", "Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room",
+           "room_on_sale", "set_state"]
 
 SELLING = ("open",)
 STAFF_SELLING = ("planned", "open", "closed", "boarding")
@@ -78,6 +80,7 @@ class Room:
     known: list[str]
     seats: list[str]
     free: list[int]
+    waited_for: bool  # its free places are offered to the line before anybody else may take one
 
     def slot_of(self, seat: str) -> int:
         """The slot of a printed seat. Raises seat_unknown; a kept seat has no slot, and counts as taken."""
@@ -120,16 +123,34 @@ def open_room(session: Session, departure_id: int, registration_ids: Sequence[UU
     Raises NotFound for unpublished ones, DepartureClosed.
     """
     now, actor = clock.now(), current()
+    rows = _read(session, departure_id, registration_ids, actor, now)
+    if not rows:
+        raise NotFound
+    _check_open(Ride(*rows[0][:len(RIDE)]), actor, now)
+    return _made(session, rows, now)
+
+
+def room_on_sale(session: Session, departure_id: int) -> Room | None:
+    """The same for nobody in particular; None where the departure is not on sale."""
+    now = clock.now()
+    rows = _read(session, departure_id, (), SYSTEM, now)
+    if not rows or rows[0][RIDE.index("state")] not in SELLING or rows[0][RIDE.index("departs_at")] <= now:
+        return None
+    return _made(session, rows, now)[0]
+
+
+def _read(session: Session, departure_id: int, registration_ids: Sequence[UUID], actor: Actor,
+          now: datetime) -> list[tuple[Any, ...]]:
     one = len(registration_ids) == 1
-    rows = trip(session, locks.step("departure", [departure_id]), (
+    return trip(session, locks.step("departure", [departure_id]), (
         _everything(actor is SYSTEM, actor.role, actor.scope_kind, one),
         {"departure_id": departure_id, "now": now, "ids": registration_ids[0] if one else list(registration_ids),
          "scope": uuid_or_none(actor.scope_id or ""), "only": uuid_or_none(actor.scope("campaign") or "")}))
-    if not rows:
-        raise NotFound
+
+
+def _made(session: Session, rows: Sequence[tuple[Any, ...]], now: datetime) -> tuple[Room, list[Rider]]:
     ride = Ride(*rows[0][:len(RIDE)])
-    _check_open(ride, actor, now)
-    seat_map, taken, _ = rows[0][len(RIDE):-len(RIDER)]
+    seat_map, taken, _, waited_for = rows[0][len(RIDE):-len(RIDER)]
     riders = [Rider(*row[-len(RIDER):]) for row in rows if row[-1] is not None]
     if any(row[len(RIDE) + 2] for row in rows):
         _expire(session, [Booking.departure_id == ride.id, *_of([rider.worker_number for rider in riders])], now)
@@ -137,7 +158,8 @@ def open_room(session: Session, departure_id: int, registration_ids: Sequence[UU
     known = all_seats(seat_map) if ours else []  # a seat that the carrier gives cannot be named
     seats = sellable(seat_map, ride.kept_seats, ride.seats_total) if ours else []
     number, gone = len(seats) or ride.seats_total, set(taken)
-    return Room(ride, known, seats, [slot for slot in range(1, number + 1) if slot not in gone]), riders
+    free = [slot for slot in range(1, number + 1) if slot not in gone]
+    return Room(ride, known, seats, free, waited_for), riders
 
 
 @cache
@@ -152,10 +174,14 @@ def _everything(system: bool, role: Role | None, scope_kind: str | None, one: bo
     lapsed = select(Booking.id).where(IS_LIVING, Booking.hold_expires_at <= now)
     here = lapsed.where(Booking.campaign_id == Departure.campaign_id, Booking.departure_id == Departure.id)
     his = lapsed.where(Booking.person.op("&&")(func.int8range(Worker.number, Worker.number, "[]")))
+    line = select(Waiting.id).where(
+        Waiting.campaign_id == Departure.campaign_id, Waiting.corridor_id == Departure.corridor_id, IN_LINE,
+        Waiting.state == "waiting", Departure.date.between(Waiting.first_day, Waiting.last_day))
     query = (
         select(*(getattr(Departure, name) for name in RIDE), VehicleType.seat_map,
                func.array(taken.scalar_subquery()),
-               or_(here.correlate(Departure).exists(), his.correlate(Worker).exists()), *RIDER)
+               or_(here.correlate(Departure).exists(), his.correlate(Worker).exists()),
+               line.correlate(Departure).exists(), *RIDER)
         .join(VehicleType, VehicleType.id == Departure.vehicle_type_id)
         .outerjoin(Registration, and_(
             Registration.campaign_id == Departure.campaign_id,

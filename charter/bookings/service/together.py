@@ -13,6 +13,7 @@ from charter.bookings.models import LIVING, Booking
 from charter.bookings.problems import TooLate
 from charter.bookings.service.changing import cancel, confirm, withdraw_registration
 from charter.bookings.service.holding import hold_party
+from charter.bookings.service.offering import offer
 from charter.bookings.service.release import release
 from charter.campaigns.models import Campaign, Departure, DepartureStop
 from charter.core import clock
@@ -32,10 +33,12 @@ def take_seats(session: Session, departure_id: int, registration_ids: Sequence[U
     Raises as `hold_party`.
     """
     _visible(session, registration_ids)
-    for earlier in session.scalars(select(Booking).where(
-            Booking.registration_id.in_(registration_ids), Booking.state == "held").with_for_update()):
-        release(session, earlier)
+    earlier = session.scalars(select(Booking).where(
+        Booking.registration_id.in_(registration_ids), Booking.state == "held").with_for_update()).all()
+    for booking in earlier:
+        release(session, booking)
     made = hold_party(session, departure_id, registration_ids, seats)
+    offer(session, {booking.departure_id for booking in earlier} - {departure_id})
     stops = set(session.scalars(select(DepartureStop.stop_id).where(
         DepartureStop.departure_id == departure_id, DepartureStop.kind == "board")))
     for booking in made:
@@ -84,7 +87,7 @@ def take_back_consent(session: Session, registration_id: UUID, layer: str) -> No
 
 def _visible(session: Session, ids: Sequence[UUID]) -> list[Registration]:
     found = session.scalars(select(Registration).where(Registration.id.in_(ids), visible_registrations(current()))
-                            .order_by(Registration.id).with_for_update()).all()
+                            .order_by(Registration.id).with_for_update(key_share=True)).all()
     if len(found) != len(set(ids)):
         raise NotFound
     return list(found)
