@@ -36,7 +36,7 @@ class Choice:
 
 
 def choice(session: Session, trip: Trip) -> Choice:
-    """The corridors that pass within 120 km of the person's home by means that he accepts, those of his county first."""
+    """The corridors that pass within 120 km of the person's home as he is ready to ride, his county's first."""
     home = trip.me.request.origin
     near = around(places.load(), home, FARTHEST)
     rows = session.scalars(select(Corridor).where(

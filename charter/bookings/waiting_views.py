@@ -8,13 +8,15 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from charter.bookings import line, service, trip, waiting
+from charter.bookings.desk.words import MODES
 from charter.campaigns.choosing import asked, campaign_of
 from charter.core.actor import ORGANIZERS, Role
 from charter.core.db import act, ask
+from charter.core.i18n import gettext
 from charter.core.ids import uuid_or_none
 from charter.core.problems import Invalid, Problem
 from charter.core.routes import page
-from charter.registrations.join_form import first_of_each
+from charter.registrations.join_form import day_choice, first_of_each
 
 __all__ = ["bp"]
 
@@ -43,7 +45,9 @@ def join(registration_id: UUID) -> Any:
 def _join(found: trip.Trip, choice: waiting.Choice, written: dict[str, str], errors: Any = None,
           refused: str = "") -> str:
     return render_template("bookings/waiting.html", trip=found, choice=choice, written=written, errors=errors or {},
-                           refused=refused, reaches=waiting.REACHES, people=trip.riders(found))
+                           refused=refused, people=trip.riders(found), days=[day_choice(day) for day in choice.days],
+                           corridors=[(key, name, gettext(MODES[mode])) for key, name, mode in choice.corridors],
+                           reaches=[(str(km), gettext(words)) for km, words in waiting.REACHES])
 
 
 @page(bp, "/trip/<uuid:registration_id>/waiting/leave", roles=WORKER, methods=("POST",))

@@ -30,8 +30,8 @@ from charter.registrations.rules import joining as rules
 from charter.registrations.rules.filled import Asked, fill
 from charter.registrations.rules.joining import Judgement, document_of, judge_companion
 
-__all__ = ["SHOWN", "County", "Form", "Offered", "Summary", "counties", "employers", "first_of_each", "has_request",
-           "is_served", "load", "named", "offered", "summary"]
+__all__ = ["SHOWN", "County", "Form", "Offered", "Summary", "counties", "day_choice", "employers", "first_of_each",
+           "has_request", "is_served", "load", "named", "offered", "summary"]
 
 SHOWN = 8  # choices on a phone
 ENDED = ("withdrawn", "rejected", "needs_decision")
@@ -131,11 +131,11 @@ class Offered:
 def offered(asked: Asked) -> Offered:
     """Days, modes and needs to choose from."""
     words = {"bus": _("大巴"), "train": _("火车"), "flight": _("飞机")}
-    return Offered([_day_choice(day) for day in asked.days],
+    return Offered([day_choice(day) for day in asked.days],
                    [(mode, words[mode]) for mode in asked.modes], [(need, _(need)) for need in rules.NEEDS])
 
 
-def _day_choice(day: date) -> tuple[str, str, str]:
+def day_choice(day: date) -> tuple[str, str, str]:
     """'11月25日' above '周三 明天'; 'Wed 25 Nov' is written '25 Nov' above 'Wed tomorrow'."""
     words, _dot, near = day_words(day).partition(" · ")
     english = language() == "en"

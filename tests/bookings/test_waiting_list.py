@@ -169,10 +169,10 @@ def test_nobody_waits_twice_or_with_a_seat_or_before_he_is_confirmed(full):
     wait(full, full.people[0])
     with pytest.raises(AlreadyWaiting):
         wait(full, full.people[0])
+    with db.transaction() as session:
+        seated = session.get_one(Registration, (full.campaign.id, full.seated[0].registration_id))
+        seated.state = "confirmed"
     with pytest.raises(AlreadyBooked):
-        with db.transaction() as session:
-            seated = session.get_one(Registration, (full.campaign.id, full.seated[0].registration_id))
-            seated.state = "confirmed"
         wait(full, full.seated[0].registration_id)
     with db.transaction() as session:
         session.get_one(Registration, (full.campaign.id, full.people[1])).state = "received"
