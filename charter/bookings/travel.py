@@ -16,34 +16,35 @@ from charter.core.bulk import array_text
 from charter.core.trip import Step, trip
 from charter.registrations.models import Registration
 
-__all__ = ["boarded_step", "mark_arrived", "mark_boarded", "report_seen"]
+__all__ = ["boarded_steps", "mark_arrived", "mark_boarded", "report_seen"]
 
 
-MARK = Step(text("""
-    WITH said AS (SELECT * FROM unnest(CAST(:bookings AS bigint[]), CAST(:moments AS timestamptz[])) AS s(id, at)),
-         marked AS (UPDATE booking b SET boarded_at = said.at FROM said
-                    WHERE b.campaign_id = CAST(:campaign AS uuid) AND b.id = said.id
-                      AND b.boarded_at IS DISTINCT FROM said.at
-                    RETURNING b.registration_id, said.at)
+SAID = "unnest(CAST(:bookings AS bigint[]), CAST(:moments AS timestamptz[])) AS said(id, at)"
+MARK = Step(text(f"UPDATE booking SET boarded_at = said.at FROM {SAID} "  # noqa: S608 - words of our own
+                 "WHERE campaign_id = CAST(:campaign AS uuid) AND booking.id = said.id"))
+FOLLOW = Step(text(f"""
     UPDATE registration r SET updated_at = CAST(:now AS timestamptz),
-                              state = CASE WHEN marked.at IS NULL THEN 'booked' ELSE 'boarded' END FROM marked
-    WHERE r.campaign_id = CAST(:campaign AS uuid) AND r.id = marked.registration_id
-      AND r.state = CASE WHEN marked.at IS NULL THEN 'boarded' ELSE 'booked' END"""))
+                              state = CASE WHEN said.at IS NULL THEN 'booked' ELSE 'boarded' END
+    FROM {SAID} JOIN booking b ON b.campaign_id = CAST(:campaign AS uuid) AND b.id = said.id
+    WHERE r.campaign_id = CAST(:campaign AS uuid) AND r.id = b.registration_id
+      AND r.state = CASE WHEN said.at IS NULL THEN 'boarded' ELSE 'booked' END"""))  # noqa: S608 - words of our own
 
 
-def boarded_step(campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> tuple[Step, dict[str, object]]:
-    """Write when each booking's person got on, as a step of a trip; None for whose boarding was taken back.
+def boarded_steps(campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> list[tuple[Step, dict[str, object]]]:
+    """Write when each booking's person got on, as steps of a trip; None for whose boarding was taken back.
 
     The request follows.
     """
     kept = sorted(boarded.items())
-    return MARK, {"campaign": campaign_id, "now": clock.now(), "bookings": array_text(booking for booking, _ in kept),
-                  "moments": array_text(moment.isoformat() if moment else None for _, moment in kept)}
+    values: dict[str, object] = {
+        "campaign": campaign_id, "bookings": array_text(booking for booking, _ in kept),
+        "moments": array_text(moment.isoformat() if moment else None for _, moment in kept)}
+    return [(MARK, values), (FOLLOW, values | {"now": clock.now()})]
 
 
 def mark_boarded(session: Session, campaign_id: UUID, boarded: Mapping[int, datetime | None]) -> None:
     """The same at once."""
-    trip(session, boarded_step(campaign_id, boarded))
+    trip(session, *boarded_steps(campaign_id, boarded))
 
 
 def mark_arrived(session: Session, campaign_id: UUID, departure: Departure, bookings: Collection[int],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from charter.core.db import engine
 from charter.core.trip import Step, trip
 
-__all__ = ["holding", "step", "take"]
+__all__ = ["holding", "number", "step", "take"]
 
 TAKE = Step(text("SELECT set_config('lock_timeout', :limit, true), pg_advisory_xact_lock(number) "
                  "FROM unnest(CAST(:numbers AS bigint[])) AS number"))  # one after the other, in the order given
@@ -28,7 +28,7 @@ def take(session: Session, kind: str, keys: Iterable[object], *, seconds: float 
 
 def step(kind: str, keys: Iterable[object], *, seconds: float = 5) -> tuple[Step, dict[str, object]]:
     """The same as a step of a trip (`core.trip`): what follows it is done under the locks."""
-    return TAKE, {"limit": f"{int(seconds * 1000)}ms", "numbers": sorted({_number(kind, key) for key in keys})}
+    return TAKE, {"limit": f"{int(seconds * 1000)}ms", "numbers": sorted({number(kind, key) for key in keys})}
 
 
 @contextmanager
@@ -37,16 +37,17 @@ def holding(kind: str, key: object) -> Iterator[bool]:
 
     It ends with the block or with the process, however that ends, so that somebody else can take the work up.
     """
-    number = {"n": _number(kind, key)}
+    named = {"n": number(kind, key)}
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), number).scalar())
+        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), named).scalar())
         try:
             yield mine
         finally:
             if mine:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), number)
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), named)
 
 
-def _number(kind: str, key: object) -> int:
+def number(kind: str, key: object) -> int:
+    """The lock's number, for functions of the database that take it themselves."""
     digest = hashlib.sha256(f"{kind}|{key}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

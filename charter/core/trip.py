@@ -17,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from charter.core.db import engine
 
-__all__ = ["Step", "trip", "trips"]
+__all__ = ["Step", "together", "trip", "trips"]
 
 
 class Step:
@@ -67,3 +67,28 @@ def trips(session: Session, *steps: tuple[Step, Mapping[str, object]]) -> list[l
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True,
                                   connection_invalidated=connection.closed, dialect=engine().dialect) from error
+
+
+_joined: dict[tuple[int, ...], tuple[str, tuple[Step, ...]]] = {}  # the statements that several steps make together
+
+
+def together(session: Session, *steps: tuple[Step, Mapping[str, object]]) -> None:
+    """Write by all steps in one statement: none sees what another one writes, and no two may write one row.
+
+    Raises as `trip`.
+    """
+    written = [step.written(values) for step, values in steps]
+    key = tuple(id(step) for step, _ in steps)
+    if key not in _joined:
+        parts = [sql.replace("%(", f"%(s{place}_") for place, (sql, _) in enumerate(written)]
+        first = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(parts[:-1]))
+        _joined[key] = (f"WITH {first} {parts[-1]}" if first else parts[-1]), tuple(step for step, _ in steps)
+    values = {f"s{place}_{name}": value for place, (_, given) in enumerate(written) for name, value in given.items()}
+    trip(session, (_Written(_joined[key][0]), values))
+
+
+class _Written(Step):
+    """A statement as the driver takes it."""
+
+    def __init__(self, sql: str) -> None:
+        self._written = (sql, {}, {})

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from charter.boarding import records
 from charter.boarding.gathering import Case, Known
 from charter.boarding.rules import states
-from charter.bookings.travel import boarded_step
+from charter.bookings.travel import boarded_steps
 from charter.campaigns import running
 from charter.core.trip import Step
 
@@ -43,7 +43,7 @@ def steps(known: Known, fresh: Sequence[states.Scan], touched: set[int | None], 
               if (seat := known.seats.get(booking)) and seat.departure_id == ride.departure_id
               and seat.boarded_at != moments.get(booking)}
     if marked:
-        yield boarded_step(ride.campaign_id, marked)
+        yield from boarded_steps(ride.campaign_id, marked)
     yield from _cases(known, {conflict.booking: list(conflict.scan_ids) for conflict in conflicts})
     own = any(seat.departure_id == ride.departure_id for seat in known.seats.values() if seat.id in touched)
     if own and not running.begun(ride.state, ride.opened):

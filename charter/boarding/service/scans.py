@@ -24,7 +24,7 @@ from charter.core import audit, clock
 from charter.core.actor import Actor
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
-from charter.core.trip import Step, trips
+from charter.core.trip import Step, together
 
 __all__ = ["LARGEST", "take_batch", "take_by_desk"]
 
@@ -96,8 +96,8 @@ def _keep(session: Session, work: _Work) -> None:
             "device_time": work.device_time.astimezone(UTC), "received_at": work.received,
             "rows": json.dumps(work.rows, ensure_ascii=False)}
     touched = {row["booking_id"] for row in work.rows}
-    trips(session, (KEEP, kept), *folding.steps(work.known, work.judge.fresh, touched, work.received),
-          audit.step("scans.taken", "departure", ride.departure_id, count=len(work.rows)))
+    together(session, (KEEP, kept), *folding.steps(work.known, work.judge.fresh, touched, work.received),
+             audit.step("scans.taken", "departure", ride.departure_id, count=len(work.rows)))
 
 
 def _read(raw: Any) -> incoming.Sent | None:
