@@ -72,7 +72,7 @@ def people(session: Session, found: Trip, actor: Actor | None = None) -> list[Pe
     parties = Counter(registration.party_id for _, registration, *_ in rows)
     made = [_person(found, booking, registration, name, tail, employer, parties)
             for booking, registration, name, tail, employer in rows]
-    return sorted(made, key=lambda person: (seat_number(person.seat), person.seat or "", person.name))
+    return sorted(made, key=_by_seat)
 
 
 def sealed_rows(session: Session, found: Trip, list_version: int) -> list[dict[str, str]]:
@@ -101,13 +101,17 @@ def seal_row(signature: bytes, departure_id: int, list_version: int, text: bytes
     return {"row": base64.b64encode(row).decode(), "box": base64.b64encode(box).decode()}
 
 
+def _by_seat(person: Person) -> tuple[int, str, str]:
+    return seat_number(person.seat), person.seat or "", person.name
+
+
 def _together(found: Trip, lines: Iterable[tuple[Booking, Person]]) -> Mapping[str | None, list[Person]]:
     """Who rides on this departure, by party; nobody under None."""
     made: defaultdict[str | None, list[Person]] = defaultdict(list)
     for booking, person in lines:
         if person.party and booking.departure_id == found.departure_id and booking.state == "confirmed":
             made[person.party].append(person)
-    return made
+    return {party: sorted(members, key=_by_seat) for party, members in made.items()}
 
 
 def _entry(session: Session, found: Trip, one: Issued, booking: Booking, person: Person,

@@ -79,7 +79,8 @@ def scanning(session: Session, found: Trip) -> dict[str, Any]:
         "sealed_at": found.sealed_at and found.sealed_at.isoformat(),
         "list_version": manifest.version(session, found.departure_id),
         "stops": [{"id": str(place.id), "name": place.name, "name_en": place.name_en, "bay": place.bay,
-                   "gather_at": clock.local(place.gather_at).isoformat()}
+                   "gather_at": clock.local(place.gather_at).isoformat(),
+                   "departs_at": clock.local(place.departs_at).isoformat()}
                   for place in found.stops.values() if place.kind == "board"],
         "keys": [{"number": key.number, "point": base64.b64encode(key.public).decode(),
                   "revoked": key.revoked_at is not None} for key in keys],
@@ -94,7 +95,7 @@ def _others(session: Session, found: Trip) -> list[dict[str, Any]]:
                Departure.departs_at.between(found.departs_at - timedelta(hours=12),
                                             found.departs_at + timedelta(hours=24)))
         .order_by(Departure.departs_at)).all()
-    return [{"departure_id": str(departure.id), "code": departure.code, "bay": at.bay,
+    return [{"departure_id": str(departure.id), "code": departure.code, "bay": at.bay, "stop_id": str(at.stop_id),
              "departs_at": clock.local(at.departs_at).isoformat(),
              "still_here": departure.state not in ("departed", "arrived", "called_off")} for departure, at in rows]
 

@@ -33,6 +33,7 @@ CREW = ORGANIZERS | {Role.VOLUNTEER}
 STATIC = Path(__file__).with_name("static") / "boarding"
 KNOWN_TEXT = ("CHARTER-" * 18)[:138]
 VENDOR = ("vendor/zxing/reader/index.js", "vendor/zxing/share.js", "vendor/zxing/zxing_reader.wasm")
+KEPT = (".js", ".css", ".png")
 NOT_SHELL = {"worker.js", "live.js", "volunteer.css"}
 
 
@@ -46,7 +47,7 @@ def scan() -> str:
 @page(bp, "/scan/worker.js", roles=PUBLIC)
 def scan_worker() -> Response:
     """The scanner's service worker, with the list of files that it keeps."""
-    own = sorted(file for file in STATIC.iterdir() if file.suffix in (".js", ".css") and file.name not in NOT_SHELL)
+    own = sorted(file for file in STATIC.iterdir() if file.suffix in KEPT and file.name not in NOT_SHELL)
     shell = ["/scan/", "/static/core/icon.svg", *(f"/static/boarding/{file.name}" for file in own),
              *(f"/static/{name}" for name in VENDOR)]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in own)).hexdigest()[:12]
@@ -60,7 +61,8 @@ def scan_app() -> Response:
     """What makes the scanner installable."""
     app = {"name": _("扫码上车"), "short_name": _("扫码上车"), "start_url": "/scan/", "scope": "/scan/",
            "display": "standalone", "background_color": "#000000", "theme_color": "#000000",
-           "icons": [{"src": "/static/core/icon.svg", "sizes": "any", "type": "image/svg+xml"}]}
+           "icons": [{"src": f"/static/boarding/icon-{side}.png", "sizes": f"{side}x{side}", "type": "image/png"}
+                     for side in (192, 512)]}
     return Response(json.dumps(app, ensure_ascii=False), content_type="application/manifest+json")
 
 

@@ -2,98 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
-import boarding.factories as make
 import chromium
 import pytest
-from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from boarding.stand import Stand, begin, wait_for
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from charter.access.service.staff import create_account
-from charter.app import create_app
 from charter.boarding.models import Scan
-from charter.boarding.service.inviting import invite
 from charter.bookings.models import Booking
-from charter.core import db, sealed
-from charter.core.actor import Actor, Role
-from charter.passes import rendering, service
-
-CITY = Actor(Role.CITY_ORGANIZER)
-
-
-class Stand:
-    """A server with one departure and two people, and what the camera will see."""
-
-    def __init__(self, folder: Path) -> None:
-        sealed.configure(sealed.new_ring())
-        self.server = make_server("127.0.0.1", 0, create_app(propagate_faults=True), threaded=True)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        with db.transaction() as session:
-            world = make.world(session)
-            self.on = make.departure(session, world)
-            self.people = [make.booking(session, world, self.on, "23", name="张建国", tail="0023"),
-                           make.booking(session, world, self.on, "24", name="李秀英", tail="118X", lap_children=1)]
-        self.video = folder / "passes.mjpeg"
-        texts = [db.act(service.prepare, one.id, CITY).text for one in self.people]
-        self.video.write_bytes(b"".join(frame(text) * 45 for text in texts))
-
-    def link(self) -> str:
-        return self.address + db.act(invite, self.on.id)
-
-
-def frame(text: str) -> bytes:
-    """One picture of a camera that is held before a phone with this pass."""
-    picture = Image.new("RGB", (640, 480), (120, 120, 120))
-    code = Image.open(io.BytesIO(rendering.png(text, scale=8))).convert("RGB")
-    picture.paste(code, (124, 44))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return out.getvalue()
-
-
-@pytest.fixture
-def stand(database: str, tmp_path: Path) -> Iterator[Stand]:
-    made = Stand(tmp_path)
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-
-
-@pytest.fixture
-def phone(stand: Stand) -> Iterator[Page]:
-    path = chromium.find()
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=path, args=[
-            "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={stand.video}"])
-        context = browser.new_context(viewport={"width": 360, "height": 740}, permissions=["camera"], locale="zh-CN")
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        yield page
-        browser.close()
-
-
-def wait_for(page: Page, name: str) -> None:
-    """Look at verdicts until that person is shown."""
-    for _ in range(40):
-        page.wait_for_selector("#verdict:not([hidden])")
-        if name in page.inner_text("#verdict-person"):
-            return
-        page.click("#verdict .back")
-        page.wait_for_timeout(400)
-    raise AssertionError(f"{name} was never seen")
-
-
-def begin(page: Page) -> None:
-    page.wait_for_selector("#ready:not([hidden])")
-    page.click("#begin")
+from charter.core import db
+from charter.core.actor import Role
 
 
 @pytest.mark.browser

@@ -1,35 +1,24 @@
 // A row of the sealed list opens only with the signature of its own pass (level A).
 
-const text = new TextEncoder();
-
-export function fromBase64(encoded) {
-  return Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
-}
-
-function toBase64(bytes) {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function bigEndian(number, length) {
-  let rest = BigInt(number);
-  const bytes = new Uint8Array(length);
-  for (let at = length - 1; at >= 0; at -= 1) {
-    bytes[at] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-  return bytes;
-}
+import { bigEndian, fromBase64, joined, toBase64, utf8 } from "./bytes.js";
 
 async function rowId(signature) {
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array([...text.encode("row"), ...signature]));
+  const digest = await crypto.subtle.digest("SHA-256", joined(utf8("row"), signature));
   return toBase64(new Uint8Array(digest).subarray(0, 16));
 }
 
-async function entryKey(signature, departure, version) {
-  const base = await crypto.subtle.importKey("raw", signature, "HKDF", false, ["deriveKey"]);
-  const salt = new Uint8Array([...bigEndian(departure, 6), ...bigEndian(version, 4)]);
-  return crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info: text.encode("entry") }, base,
-    { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
+// An AES key from a secret, for one departure and version; `use` is encrypt or decrypt.
+export async function derivedKey(secret, list, info, use = "decrypt") {
+  const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  const salt = joined(bigEndian(list.departure_id, 6), bigEndian(list.version, 4));
+  return crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info: utf8(info) }, base,
+    { name: "AES-GCM", length: 256 }, false, [use]);
+}
+
+// The bytes in a box (nonce 12 | text and tag). Rejects where the key is another one.
+export async function openBox(key, box) {
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: box.subarray(0, 12) }, key, box.subarray(12));
+  return new Uint8Array(plain);
 }
 
 // The entry of a pass, or null where the list has no row for it. `list` is the manifest as it came.
@@ -37,8 +26,14 @@ export async function openRow(list, signature) {
   const wanted = await rowId(signature);
   const row = list.rows.find((found) => found.row === wanted);
   if (!row) return null;
-  const box = fromBase64(row.box);
-  const key = await entryKey(signature, list.departure_id, list.version);
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: box.subarray(0, 12) }, key, box.subarray(12));
+  const plain = await openBox(await derivedKey(signature, list, "entry"), fromBase64(row.box));
   return JSON.parse(new TextDecoder().decode(plain));
+}
+
+// A row as the server seals it; the rehearsal's own list is made of these.
+export async function sealRow(list, signature, entry) {
+  const key = await derivedKey(signature, list, "entry", "encrypt");
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, utf8(JSON.stringify(entry)));
+  return { row: await rowId(signature), box: toBase64(joined(iv, new Uint8Array(sealed))) };
 }

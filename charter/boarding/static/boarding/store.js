@@ -1,4 +1,6 @@
-// What the phone keeps in IndexedDB: token, list, keys and unsent scans. Never a name.
+// What the phone keeps in IndexedDB: token, key, sealed lists, unsent scans and notes. Never a name.
+
+const STORES = { kept: undefined, scans: { keyPath: "scan_id" }, outbox: { keyPath: "id" } };
 
 function asPromise(request) {
   return new Promise((resolve, reject) => {
@@ -8,10 +10,11 @@ function asPromise(request) {
 }
 
 function open() {
-  const request = indexedDB.open("charter-scan", 1);
+  const request = indexedDB.open("charter-scan", 2);
   request.onupgradeneeded = () => {
-    request.result.createObjectStore("kept");
-    request.result.createObjectStore("scans", { keyPath: "scan_id" });
+    for (const [name, options] of Object.entries(STORES)) {
+      if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, options);
+    }
   };
   return asPromise(request);
 }
@@ -19,7 +22,7 @@ function open() {
 const database = open();
 
 async function on(store, mode, work) {
-  const transaction = (await database).transaction(store, mode);
+  const transaction = (await database).transaction(store, mode, { durability: "strict" });
   const result = asPromise(work(transaction.objectStore(store)));
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
@@ -32,9 +35,11 @@ export const get = (key) => on("kept", "readonly", (store) => store.get(key));
 export const put = (key, value) => on("kept", "readwrite", (store) => store.put(value, key));
 export const scans = () => on("scans", "readonly", (store) => store.getAll());
 export const keepScan = (scan) => on("scans", "readwrite", (store) => store.put(scan));
+export const notes = () => on("outbox", "readonly", (store) => store.getAll());
+export const keepNote = (note) => on("outbox", "readwrite", (store) => store.put(note));
+export const dropNote = (id) => on("outbox", "readwrite", (store) => store.delete(id));
 
 // Forget everything: the trip has ended, or the phone was revoked.
 export async function forget() {
-  await on("kept", "readwrite", (store) => store.clear());
-  await on("scans", "readwrite", (store) => store.clear());
+  for (const name of Object.keys(STORES)) await on(name, "readwrite", (store) => store.clear());
 }

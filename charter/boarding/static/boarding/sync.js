@@ -1,51 +1,95 @@
-// Talks to the server: joins, fetches list and states, sends unsent scans in batches. Every answer may be missing.
+// Talks to the server: joins, fetches list and states, sends what waits. Every answer may be missing.
 
+import * as device from "./device.js";
 import * as store from "./store.js";
 
 const LARGEST = 500;
 
-async function ask(path, options = {}) {
-  const token = await store.get("token");
-  const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...options.headers };
+async function headersOf(path, options) {
+  const [token, pair, offset] = await Promise.all(["token", "pair", "offset"].map((key) => store.get(key)));
+  const headers = { ...options.headers };
   if (options.body) headers["Content-Type"] = "application/json";
-  return fetch(`/api/v1${path}`, { ...options, headers, cache: "no-store" });
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (token && pair) {
+    const time = Date.now() + (offset ?? 0);
+    headers["X-Device-Proof"] = await device.proof(pair, options.method ?? "GET", path, options.body, time);
+  }
+  return headers;
 }
+
+// One request, signed; where the phone's clock has jumped, its offset is measured again and the request repeated.
+async function ask(short, options = {}) {
+  const path = `/api/v1${short}`;
+  const send = async () => fetch(path, { ...options, headers: await headersOf(path, options), cache: "no-store" });
+  const answer = await send();
+  if (answer.status !== 401) return answer;
+  const told = await answer.clone().json().catch(() => ({}));
+  if (told.code !== "device_proof" || !told.server_time) return answer;
+  await store.put("offset", Date.parse(told.server_time) - Date.now());
+  return send();
+}
+
+const post = (path, body, headers) => ask(path, { method: "POST", body: JSON.stringify(body), headers });
+const place = async () => `/departures/${await store.get("departure")}`;
 
 // The departure's id, or null where the invitation was used already or has expired.
 export async function join(invitation, name) {
-  const answer = await ask("/scanners", { method: "POST", body: JSON.stringify({ invitation, name }) });
+  const pair = await device.makePair();
+  const answer = await fetch("/api/v1/scanners", { method: "POST", cache: "no-store",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ invitation, name, key: await device.pointOf(pair) }) });
   if (!answer.ok) return null;
-  const { token, departure_id } = await answer.json();
-  await store.put("token", token);
-  await store.put("departure", departure_id);
-  return departure_id;
+  const told = await answer.json();
+  await store.forget();
+  await store.put("pair", pair);
+  await store.put("offset", Date.parse(told.server_time) - Date.now());
+  await store.put("device", told.device_id);
+  await store.put("token", told.token);
+  await store.put("departure", told.departure_id);
+  return told.departure_id;
 }
 
-// Fetch what has changed. "online", "offline", or "revoked".
-export async function refresh() {
+async function refreshList(departure) {
+  const tag = await store.get("tag");
+  const list = await ask(`/departures/${departure}/manifest`, { headers: tag ? { "If-None-Match": tag } : {} });
+  if (list.status !== 200) return;
+  await store.put("list", await list.json());
+  await store.put("tag", list.headers.get("ETag"));
+}
+
+async function refreshPeople(departure, version, openVersion) {
+  const kept = await store.get("people");
+  if (kept && kept.version === version) return;
+  const older = openVersion === null ? "" : `?before=${openVersion}`;
+  const answer = await ask(`/departures/${departure}/people${older}`);
+  if (answer.ok) await store.put("people", await answer.json());
+}
+
+// Fetch what has changed. "online", "offline", or "revoked". `openVersion`: of the list for search, null where closed.
+export async function refresh(openVersion = null) {
   const departure = await store.get("departure");
   try {
     const before = Date.now();
     const trip = await ask(`/departures/${departure}/scanning`);
-    if (trip.status === 401 || trip.status === 404) return "revoked";
+    if (trip.status === 401 || trip.status === 404) {
+      return (await trip.json()).code === "device_proof" ? "offline" : "revoked";
+    }
+    if (!trip.ok) return "offline";
     const told = await trip.json();
     await store.put("offset", Date.parse(told.server_time) - (before + Date.now()) / 2);
     await store.put("trip", told);
-    const tag = await store.get("tag");
-    const list = await ask(`/departures/${departure}/manifest`, { headers: tag ? { "If-None-Match": tag } : {} });
-    if (list.status === 200) {
-      await store.put("list", await list.json());
-      await store.put("tag", list.headers.get("ETag"));
-    }
+    await refreshList(departure);
+    await refreshPeople(departure, told.list_version, openVersion);
+    const asked = Date.now();
     const state = await ask(`/departures/${departure}/boarding`);
-    if (state.ok) await store.put("state", await state.json());
+    if (state.ok) await store.put("state", { ...(await state.json()), asked });
     return "online";
   } catch {
     return "offline";
   }
 }
 
-function asSent(scan) {
+export function asSent(scan) {
   const sent = { scan_id: scan.scan_id, departure_id: scan.departure_id, stop_id: scan.stop_id, kind: scan.kind,
     scanned_at: scan.scanned_at, shown: scan.shown };
   if (scan.pass) sent.pass = scan.pass;
@@ -55,37 +99,69 @@ function asSent(scan) {
   return sent;
 }
 
-// Send what waits; how many are still unsent. The pass text goes once its scan has been taken.
-export async function sendAll() {
+// The pass text goes once its scan has been taken.
+async function keepAnswer(scan, { verdict, code }) {
+  const { pass, ...kept } = scan;
+  await store.keepScan({ ...kept, sent: true, sent_at: Date.now(), counts: verdict !== "stop", answered: code });
+}
+
+async function sendScans() {
   const waiting = (await store.scans()).filter((scan) => !scan.sent).sort((a, b) => a.at - b.at);
   for (let at = 0; at < waiting.length; at += LARGEST) {
     const batch = waiting.slice(at, at + LARGEST);
-    let answers;
-    try {
-      const body = JSON.stringify({ device_time: new Date().toISOString(), scans: batch.map(asSent) });
-      const answer = await ask("/scans", { method: "POST", body });
-      if (!answer.ok) return waiting.length - at;
-      answers = await answer.json();
-    } catch {
-      return waiting.length - at;
-    }
-    for (const [index, scan] of batch.entries()) {
-      const { verdict, code } = answers[index];
-      const { pass, ...kept } = scan;
-      await store.keepScan({ ...kept, sent: true, counts: verdict !== "stop", answered: code });
-    }
+    const answer = await post("/scans", { device_time: new Date().toISOString(), scans: batch.map(asSent) });
+    if (!answer.ok) return waiting.length - at;
+    for (const [index, told] of (await answer.json()).entries()) await keepAnswer(batch[index], told);
   }
   return 0;
 }
 
-export async function search(words) {
-  const answer = await ask(`/departures/${await store.get("departure")}/search`,
-    { method: "POST", body: JSON.stringify({ words }) });
-  return answer.ok ? (await answer.json()).items : [];
+// What is no scan: counts, calls, the trip's log, other phones' bundles. Refused for good is dropped and told.
+async function sendNotes() {
+  for (const note of (await store.notes()).sort((a, b) => a.at - b.at)) {
+    const path = note.path.replace("{place}", await place());
+    const answer = await post(path, note.body, { "Idempotency-Key": note.id });
+    if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return;
+    await store.dropNote(note.id);
+    const told = await answer.json().catch(() => null);
+    dispatchEvent(new CustomEvent("note-answered", { detail: { note, ok: answer.ok, told } }));
+  }
 }
 
-export async function sendCount(count) {
-  const path = `/departures/${await store.get("departure")}`;
-  const answer = await ask(`${path}/counts`, { method: "POST", body: JSON.stringify(count) });
-  return answer.ok ? answer.json() : null;
+let sending = null;
+
+// Send what waits; how many scans are still unsent. Two calls at a time are one.
+export function sendAll() {
+  sending ??= (async () => {
+    try {
+      const left = await sendScans();
+      if (!left) await sendNotes();
+      return left;
+    } catch {
+      return (await store.scans()).filter((scan) => !scan.sent).length;
+    } finally {
+      sending = null;
+    }
+  })();
+  return sending;
+}
+
+// Queue what is no scan; it goes out after the scans that were made before it.
+export async function note(path, body, kind) {
+  await store.keepNote({ id: crypto.randomUUID(), path, body, kind, at: Date.now() });
+  return sendAll();
+}
+
+// {ok, code, key, left}; null without a network.
+export async function unlock(pin, version) {
+  const answer = await post(`${await place()}/unlock`, { pin, version }).catch(() => null);
+  return answer && { ok: answer.ok, ...(await answer.json()) };
+}
+
+// True where the PIN was taken; else what the server says.
+export async function setPin(pin) {
+  const answer = await post(`${await place()}/pin`, { pin }).catch(() => null);
+  if (!answer) return null;
+  if (answer.ok) await store.put("pin_set", true);
+  return answer.ok || ((await answer.json()).errors?.[0]?.message ?? "");
 }
