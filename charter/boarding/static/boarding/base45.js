@@ -15,3 +15,13 @@ export function decode(text) {
   }
   return data;
 }
+
+// The text of an even number of bytes.
+export function encode(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 2) {
+    const number = (bytes[at] << 8) | bytes[at + 1];
+    text += ALPHABET[number % 45] + ALPHABET[Math.floor(number / 45) % 45] + ALPHABET[Math.floor(number / 2025)];
+  }
+  return text;
+}

@@ -2,7 +2,7 @@
 
 import { phone, stateOf } from "./known.js";
 import * as names from "./names.js";
-import { $, button, line, message, show, words } from "./page.js";
+import { $, button, goHome, line, message, show, words } from "./page.js";
 import { record } from "./recording.js";
 import * as sync from "./sync.js";
 
@@ -115,7 +115,7 @@ export function forgetNames() {
   for (const id of ["found", "missing-list", "person-acts"]) $(id).replaceChildren();
   for (const id of ["person-name", "person-seat", "person-more", "found-hint"]) $(id).textContent = "";
   $("words-wanted").value = "";
-  if (["hand", "person", "missing"].includes(document.body.dataset.part)) show("camera");
+  if (["hand", "person", "missing"].includes(document.body.dataset.part)) goHome();
 }
 
 async function setPin(event) {

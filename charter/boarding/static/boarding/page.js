@@ -19,6 +19,12 @@ export function show(name) {
   if (name !== "verdict") delete document.body.dataset.verdict;
 }
 
+let home = "ready";
+
+// Where "back" leads: the ready check until the camera runs, the camera from then on.
+export const goHome = () => show(home);
+export const setHome = (name) => (home = name);
+
 export const shown = () => document.body.dataset.part;
 
 // Words over the whole screen, with a way back to the camera where there is one.

@@ -14,6 +14,10 @@ export function cameraLight(state) {
   light("light-camera", state === "ready", words(`camera_${state}`));
 }
 
+export function rehearsalLight(done) {
+  light("light-rehearsal", done, words(done ? "rehearsed" : "not_rehearsed"));
+}
+
 export function listIsOld(known) {
   return known.list.version < (known.trip.list_version ?? 0);
 }

@@ -4,14 +4,16 @@ import { hasTorch, setTorch, startCamera } from "./camera.js";
 import { showCount } from "./counting.js";
 import { makeDecoder } from "./decoder.js";
 import { opened, showSearch, withNames } from "./finding.js";
+import { BUNDLE, showHandover, takePart } from "./handover.js";
 import { judge } from "./judging.js";
 import { load, phone } from "./known.js";
 import { showMissing } from "./missing.js";
 import * as names from "./names.js";
-import { $, message, show, words } from "./page.js";
-import { cameraLight, lights } from "./readiness.js";
+import { $, message, setHome, show, words } from "./page.js";
+import { cameraLight, lights, rehearsalLight } from "./readiness.js";
 import { undoLast } from "./recording.js";
 import { showRefusing } from "./refusing.js";
+import { showRehearsal } from "./rehearsal.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 import { back, busy, showVerdict } from "./verdict.js";
@@ -45,6 +47,10 @@ export async function onText(text) {
     await card(text);
     return;
   }
+  if (text.startsWith(BUNDLE)) {
+    await takePart(text);
+    return;
+  }
   performance.mark("decoded");
   const found = await judge(text, phone.known);
   if (busy()) return;
@@ -67,16 +73,22 @@ async function knownPicture() {
   return { image: context.getImageData(0, 0, 490, 490), text: picture.dataset.text };
 }
 
+async function reader() {
+  decode ??= await makeDecoder(await knownPicture());
+  return decode;
+}
+
 async function begin() {
   if (!track) {
     cameraLight("starting");
-    decode ??= await makeDecoder(await knownPicture());
+    await reader();
     const works = (await decode((await knownPicture()).image)) === $("known-picture").dataset.text;
     track = works ? await startCamera($("video"), decode, onText) : null;
     cameraLight(track ? "ready" : "missing");
     $("torch").hidden = !hasTorch(track);
   }
   if (phone.known.trip && !(await store.get("stop"))) await store.put("stop", phone.known.stop_id);
+  setHome("camera");
   show("camera");
 }
 
@@ -122,6 +134,7 @@ async function getReady() {
   lights();
   stops();
   $("pin-block").hidden = Boolean(await store.get("pin_set"));
+  rehearsalLight(Boolean(await store.get("rehearsed")));
   show("ready");
   setInterval(contact, EVERY);
   addEventListener("online", contact);
@@ -142,6 +155,8 @@ for (const one of document.querySelectorAll(".back")) one.addEventListener("clic
 addEventListener("refuse", ({ detail }) => showRefusing(detail));
 $("to-hand").addEventListener("click", () => withNames(showSearch));
 $("to-missing").addEventListener("click", () => withNames(showMissing));
+$("to-handover").addEventListener("click", showHandover);
+$("to-rehearsal").addEventListener("click", async () => showRehearsal(await reader()));
 $("to-count").addEventListener("click", showCount);
 $("to-more").addEventListener("click", () => show("more"));
 $("to-ready").addEventListener("click", () => show("ready"));
@@ -152,6 +167,7 @@ $("unlock-card").addEventListener("click", () => {
   show("camera");
 });
 addEventListener("recorded", () => phone.known && lights());
+addEventListener("rehearsed", () => rehearsalLight(true));
 addEventListener("pin-set", () => ($("pin-block").hidden = true));
 addEventListener("look-up-stranger", () => withNames(() => showSearch(words("look_up_stranger"))));
 addEventListener("note-answered", ({ detail: { note, ok, told } }) => {

@@ -1,7 +1,7 @@
 // The verdict over the whole screen: who it is, his party to tick, and the one thing to do.
 
 import { phone, stateOf } from "./known.js";
-import { $, button, clockTime, line, show, shown, words } from "./page.js";
+import { $, button, clockTime, goHome, line, show, shown, words } from "./page.js";
 import { record } from "./recording.js";
 import { signal } from "./signal.js";
 
@@ -78,9 +78,10 @@ function showParty(party) {
   $("party-title").textContent = words("party", { count: party.length, there });
 }
 
-function showPerson({ verdict, code, entry, seat }) {
+function showPerson({ verdict, code, detail, entry, seat }) {
   $("verdict-person").textContent = entry?.name ? `${entry.name} ${entry.last_four}` : "";
-  $("verdict-seat").textContent = verdict === "stop" || !seat ? "" : words("seat", { seat });
+  const there = code === "wrong_departure" && detail ? `${detail.bay || "—"} · ${clockTime(detail.departs_at)}` : "";
+  $("verdict-seat").textContent = there || (verdict === "stop" || !seat ? "" : words("seat", { seat }));
   const lap = entry?.lap_children ? words("lap", { count: entry.lap_children }) : "";
   $("verdict-more").textContent = [lap, entry?.needs ?? ""].filter(Boolean).join(" · ");
   $("verdict-title").textContent = words(code === "not_on_manifest" && verdict === "look" ? "newer" : code);
@@ -117,7 +118,7 @@ export function back() {
   $("party").replaceChildren();
   $("camera-hint").textContent = "";
   current = null;
-  show("camera");
+  goHome();
 }
 
 async function board() {
