@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from charter.core.db import Base
 
-__all__ = ["analyze_grown", "any_of", "array_text", "copy_rows", "insert_many"]
+__all__ = ["analyze_grown", "any_of", "array_text", "copy_rows", "expect_growth", "insert_many"]
 
 FEW = 20  # rows that a plain insert writes as fast
 
@@ -85,6 +85,15 @@ def copy_rows(session: Session, table: type[Base], columns: Sequence[str], rows:
         raise DBAPIError.instance("COPY", None, error, psycopg.Error, hide_parameters=True) from error
 
 
+def expect_growth(session: Session) -> None:
+    """For this transaction: look rows up by indexes, whatever size the database thinks that the tables have.
+
+    While an empty table is filled, foreign keys would be checked by the plan that was good for the empty one.
+    """
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    session.execute(text("DISCARD PLANS"))
+
+
 GROWN = text("SELECT relname FROM pg_stat_user_tables WHERE relname = ANY(CAST(:names AS text[])) "
              "AND n_mod_since_analyze > 1000 + n_live_tup / 2 ORDER BY relname")
 
@@ -92,8 +101,7 @@ GROWN = text("SELECT relname FROM pg_stat_user_tables WHERE relname = ANY(CAST(:
 def analyze_grown(session: Session, *tables: type[Base]) -> None:
     """Tell the database anew how large these tables are, where they have grown by half.
 
-    Between the steps of a long load: until the database sees by itself, it looks a million rows up as if there were
-    ten, and each foreign key is checked by the plan that was good for an empty table.
+    After a long load: until the database sees by itself, it looks a million rows up as if there were ten.
     """
     names = [table.__tablename__ for table in tables]
     for name in session.scalars(GROWN, {"names": array_text(names)}).all():

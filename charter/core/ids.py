@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from uuid import UUID, uuid4
 
-__all__ = ["MAX_DEPARTURE", "MAX_SERIAL", "new_departure", "new_serial", "new_uuid", "uuid_or_none"]
+__all__ = ["MAX_DEPARTURE", "MAX_SERIAL", "new_departure", "new_serial", "new_uuid", "new_uuids", "uuid_or_none"]
 
 MAX_DEPARTURE = 2**48 - 1
 MAX_SERIAL = 2**63 - 1
@@ -24,6 +25,12 @@ def new_serial() -> int:
 def new_uuid() -> UUID:
     """An id made before the insert, since sealed values are bound to it."""
     return uuid4()
+
+
+def new_uuids(count: int) -> list[UUID]:
+    """As many at once, by one call of the system's source of chance."""
+    raw = os.urandom(16 * count)
+    return [UUID(bytes=raw[at : at + 16], version=4) for at in range(0, 16 * count, 16)]
 
 
 def uuid_or_none(text: str) -> UUID | None:

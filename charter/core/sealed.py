@@ -8,7 +8,6 @@ value copied elsewhere does not open. The only way out is `reveal`, which writes
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from collections.abc import Iterable
@@ -25,7 +24,8 @@ __all__ = ["PURPOSES", "KeyRing", "Sealed", "SealedField", "configure", "derived
 
 PURPOSES = frozenset({
     "seal/worker_document.number", "seal/worker.phone", "seal/companion.number", "seal/account.phone",
-    "seal/account.totp", "seal/roster_batch.file", "seal/roster_row.content", "seal/health_declaration.answers",
+    "seal/account.totp", "seal/roster_batch.file", "seal/roster_batch.sample", "seal/roster_row.content",
+    "seal/health_declaration.answers",
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
     "seal/registration_draft.content", "seal/people_search.words", "seal/device.secret", "seal/unlock_card.secret",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
@@ -78,6 +78,7 @@ def configure(written: str) -> None:
     global _ring
     _ring = KeyRing.parse(written)
     derived.cache_clear()
+    _cipher.cache_clear()
 
 
 def ring() -> KeyRing:
@@ -96,10 +97,16 @@ def derived(purpose: str, number: int | None = None) -> bytes:
     return HKDF(SHA256(), 32, salt=b"charter", info=purpose.encode()).derive(root)
 
 
+@lru_cache(maxsize=256)
+def _cipher(purpose: str, number: int) -> AESGCM:
+    """The cipher of one purpose and key: a long list seals half a million values."""
+    return AESGCM(derived(purpose, number))
+
+
 def mac(purpose: str, message: bytes | str) -> bytes:
     """HMAC-SHA256 under the purpose's key of the active root."""
     data = message.encode() if isinstance(message, str) else message
-    return hmac.new(derived(purpose), data, hashlib.sha256).digest()
+    return hmac.digest(derived(purpose), data, "sha256")
 
 
 def tag(purpose: str, canonical: str) -> bytes:
@@ -161,7 +168,7 @@ class SealedField:
         """The stored bytes of any content in the row of that id."""
         number, nonce = ring().active, os.urandom(12)
         head = bytes([VERSION]) + number.to_bytes(2, "big")
-        return head + nonce + AESGCM(derived(self.purpose, number)).encrypt(nonce, content, self._bound(row))
+        return head + nonce + _cipher(self.purpose, number).encrypt(nonce, content, self._bound(row))
 
     def view(self, row: UUID | int | str, stored: bytes) -> Sealed:
         """The value, still guarded. Raises ValueError where the bytes were changed or moved."""
@@ -173,7 +180,7 @@ class SealedField:
             raise ValueError("not a sealed value")
         number = int.from_bytes(stored[1:3], "big")
         try:
-            return AESGCM(derived(self.purpose, number)).decrypt(stored[3:15], stored[15:], self._bound(row))
+            return _cipher(self.purpose, number).decrypt(stored[3:15], stored[15:], self._bound(row))
         except (InvalidTag, KeyError) as error:
             raise ValueError("a sealed value does not open") from error
 

@@ -85,6 +85,7 @@ class Registration(Base):
     other_name: Mapped[str] = mapped_column(String(50), default="", server_default="")  # as handed in, where it differs
     source: Mapped[str] = mapped_column(String(12))  # worker, employer, partner, organizer, hotline
     source_id: Mapped[str] = mapped_column(String(64), default="")  # which partner or account handed it in
+    pass_by: Mapped[str] = mapped_column(String(50), default="", server_default="")  # who hands him his pass, if named
     lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)
     reach: Mapped[str] = mapped_column(String(8), default="self", server_default="self")
     answer_by: Mapped[datetime | None]  # the hour promised for the next answer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -15,14 +16,14 @@ from charter.core import audit, clock
 from charter.core.actor import ORGANIZERS, Actor, Role, current
 from charter.core.bulk import any_of, array_text, insert_many
 from charter.core.i18n import N_
-from charter.core.ids import new_uuid, uuid_or_none
+from charter.core.ids import new_uuid, new_uuids, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 from charter.people.models import Employer
 from charter.people.rules.credit_codes import judge_credit_code
 from charter.people.service.workers import Found, PersonIn, find_many, find_or_make_many
 from charter.registrations import queries
 from charter.registrations.correcting import apply, corrections
-from charter.registrations.models import Consent, Party, Registration
+from charter.registrations.models import Consent, Registration
 from charter.registrations.problems import AlreadyRegistered, CampaignClosed, WrongState
 from charter.registrations.rules.request import Request
 
@@ -133,9 +134,11 @@ def register_many(session: Session, campaign_id: UUID, employer_id: UUID, reques
     corrected = corrections(session, campaign_id, employer_id, requests, earlier)
     apply(session, corrected)
     people = find_or_make_many(session, _persons(requests))
-    known = _Known(session, campaign_id, employer_id, source, source_id, [one.worker_id for one in people])
+    known = _Known(session, campaign_id, employer_id, source, source_id,
+                   [one.worker_id for one in people if not one.made])
     parties = _parties(session, campaign_id, employer_id, {found.party for found in requests if found.party})
     outcomes: list[Outcome] = []
+    now = clock.now()
     fresh: dict[UUID, dict[str, object]] = {}
     for place, (request, person) in enumerate(zip(requests, people, strict=True)):
         own = known.own(person) if mend else None
@@ -148,11 +151,7 @@ def register_many(session: Session, campaign_id: UUID, employer_id: UUID, reques
             outcomes.append(Outcome("unchanged", fresh[person.worker_id]["id"], ""))  # type: ignore[arg-type]
             continue
         state = _first_state(source, decides=known.decides(person))
-        values = _values(campaign, employer_id, request, person, party, state, source, source_id)
-        if state == "needs_decision" and person.other_name:
-            values["state_reason"] = "name"
-        if person.other_name:
-            values["other_name"] = request.name
+        values = _values(campaign, employer_id, request, person, party, state, source, source_id, now)
         fresh[person.worker_id] = values
         outcomes.append(Outcome("needs_decision" if state == "needs_decision" else "new", values["id"], state))  # type: ignore[arg-type]
     _insert(session, campaign_id, list(fresh.values()), source)
@@ -194,14 +193,19 @@ class _Known:
         return found.employer_id == self.employer_id and handed_in
 
 
+CONSENTS = text(
+    "INSERT INTO consent (campaign_id, registration_id, layer, version, given_at, given_by) "
+    "SELECT :campaign, made.id, layer, :version, :now, :by FROM unnest(CAST(:ids AS uuid[])) AS made(id), "
+    "unnest(ARRAY['use', 'sensitive']) AS layer")
+
+
 def _insert(session: Session, campaign_id: UUID, fresh: Sequence[dict[str, object]], source: str) -> None:
     if not fresh:
         return
     insert_many(session, Registration, fresh)
-    insert_many(session, Consent, [
-        {"campaign_id": campaign_id, "registration_id": values["id"], "layer": layer, "version": CONSENT_VERSION,
-         "given_at": clock.now(), "given_by": source if source in ("worker", "employer") else "employer"}
-        for values in fresh for layer in ("use", "sensitive")])
+    session.execute(CONSENTS, {
+        "campaign": campaign_id, "ids": array_text(values["id"] for values in fresh), "version": CONSENT_VERSION,
+        "now": clock.now(), "by": source if source in ("worker", "employer") else "employer"})
 
 
 def _open_campaign(session: Session, campaign_id: UUID) -> Campaign:
@@ -215,22 +219,32 @@ def _open_campaign(session: Session, campaign_id: UUID) -> Campaign:
 
 NEW_PARTIES = text(
     "INSERT INTO party (campaign_id, id, employer_id, label) SELECT :campaign, made.id, :employer, made.label "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:labels AS text[])) AS made(id, label) ON CONFLICT DO NOTHING")
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:labels AS text[])) AS made(id, label) "
+    "ON CONFLICT DO NOTHING RETURNING label, id")
+# Label by label through the index that leaves empty ones out, whatever size the planner takes the table for.
+OLD_PARTIES = text(
+    "SELECT wanted.label, party.id FROM unnest(CAST(:labels AS text[])) AS wanted(label), LATERAL ("
+    "SELECT id FROM party WHERE campaign_id = :campaign AND employer_id = :employer AND party.label = wanted.label "
+    "AND party.label <> '' LIMIT 1) AS party")
 
 
 def _parties(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
     if not labels:
         return {}
-    session.execute(NEW_PARTIES, {
+    made = _ids(session.execute(NEW_PARTIES, {
         "campaign": campaign_id, "employer": employer_id, "labels": array_text(sorted(labels)),
-        "ids": array_text(new_uuid() for _ in labels)})
-    return _party_ids(session, campaign_id, employer_id, labels)
+        "ids": array_text(new_uuids(len(labels)))}))
+    return made | _party_ids(session, campaign_id, employer_id, labels - set(made))
 
 
 def _party_ids(session: Session, campaign_id: UUID, employer_id: UUID, labels: set[str]) -> dict[str, UUID]:
-    rows = session.execute(select(Party.label, Party.id).where(
-        Party.campaign_id == campaign_id, Party.employer_id == employer_id, any_of(Party.label, labels),
-        Party.label != ""))  # without this the index on labels, which leaves empty ones out, is not used
+    if not labels:
+        return {}
+    return _ids(session.execute(OLD_PARTIES, {
+        "campaign": campaign_id, "employer": employer_id, "labels": array_text(labels)}))
+
+
+def _ids(rows: Iterable[Any]) -> dict[str, UUID]:
     return {row.label: row.id for row in rows}
 
 
@@ -241,14 +255,15 @@ def _first_state(source: str, *, decides: bool) -> str:
 
 
 def _values(campaign: Campaign, employer_id: UUID, request: Request, person: Found, party: UUID | None, state: str,
-            source: str, source_id: str) -> dict[str, object]:
-    waits = state in ("received", "needs_decision")
+            source: str, source_id: str, now: datetime) -> dict[str, object]:
+    waits, other = state in ("received", "needs_decision"), person.other_name
     return {"campaign_id": campaign.id, "id": new_uuid(), "worker_id": person.worker_id, "employer_id": employer_id,
             "origin": request.origin, "origin_text": request.origin_text, "earliest": request.earliest,
             "latest": request.latest, "modes": list(request.modes), "party_id": party, "needs": request.needs,
-            "note": request.note, "state": state, "state_reason": "", "other_name": "", "source": source,
-            "source_id": source_id,
-            "answer_by": clock.now() + timedelta(hours=campaign.answer_hours) if waits else None}
+            "note": request.note, "state": state, "state_reason": "name" if other and state == "needs_decision" else "",
+            "other_name": request.name if other else "", "pass_by": "",
+            "source": source, "source_id": source_id, "lap_children": 0, "reach": "self", "created_at": now,
+            "updated_at": now, "answer_by": now + timedelta(hours=campaign.answer_hours) if waits else None}
 
 
 def _differences(earlier: Registration, request: Request, party: UUID | None) -> dict[str, object]:

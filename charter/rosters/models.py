@@ -21,8 +21,12 @@ BATCH_STATES = ("queued", "reading", "previewed", "committing", "committed", "re
 
 class RosterBatch(Base):
     """One uploaded list of one employer. `summary` and `changes` are the counts of the contract: in `previewed` what a
-    commit would do, from `committing` on what it did. `done` of `total` rows are read, or after the preview committed:
-    the place at which a new process goes on. `withdraws` says that the list is the whole one."""
+    commit would do, from `committing` on what it did. `done` of `total` rows are read, or after the preview taken:
+    while a list is read `done` is the place at which a new process goes on, and `total` about how many rows there are
+    (0 for not known); while it is taken `portions` says which runs of rows are.
+    `withdraws` says that the list is the whole one. `sample_sealed`: the first rows of one whose columns nobody knows.
+    `shared`: phones that many of its people gave, as {"seq": a row with it, "people": how many, "by": who hands out
+    their passes}."""
 
     __tablename__ = "roster_batch"
     __table_args__ = (CheckConstraint("state IN ('" + "','".join(BATCH_STATES) + "')", name="state"),
@@ -36,22 +40,26 @@ class RosterBatch(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # read only where it is opened
     file_bytes: Mapped[int] = mapped_column(Integer, default=0)
+    sample_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[str] = mapped_column(String(12), default="queued")
     withdraws: Mapped[bool] = mapped_column(default=False)
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
+    portions: Mapped[list[int]] = mapped_column(JSONB, default=list)
     refusal_code: Mapped[str | None] = mapped_column(String(40))
     refusal_message: Mapped[str | None] = mapped_column(String(500))
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     sheets: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    shared: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     previewed_at: Mapped[datetime | None]
     committed_at: Mapped[datetime | None]
 
 
 class RosterHeading(Base):
-    """What an employer's clerk said of a heading that our words do not know; `field` is "" for one that is not read."""
+    """What an employer's clerk said of a heading that our words do not know, or of a column by its number ("#1") in a
+    list without a header; `field` is "" for one that is not read."""
 
     __tablename__ = "roster_heading"
 
@@ -72,5 +80,6 @@ class RosterRow(Base):
     row: Mapped[int] = mapped_column(Integer)
     status: Mapped[str] = mapped_column(String(12))
     content_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON: worker, repairs, problems
+    phone_tag: Mapped[bytes | None] = mapped_column(LargeBinary)  # of a good row, to see which phones many share
     change: Mapped[str | None] = mapped_column(String(16))  # new, changed, unchanged, needs_decision
     registration_id: Mapped[UUID | None]

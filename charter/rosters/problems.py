@@ -5,13 +5,17 @@ from __future__ import annotations
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["FileGone", "NotNow"]
+__all__ = ["FileGone", "NotNow", "Stopped"]
 
 
 class NotNow(Problem):
     """The list is not in a state in which that can be done."""
 
     status, code, message = 409, "wrong_state", N_("这份名单现在不能这样处理")
+
+
+class Stopped(NotNow):
+    """The list was cancelled while rows of it were being taken; those rows are not."""
 
 
 class FileGone(Problem):

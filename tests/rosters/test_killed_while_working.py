@@ -85,11 +85,11 @@ def test_a_list_that_was_killed_too_often_says_so_and_can_be_handed_in_again(wor
 def test_a_taking_that_is_stopped_keeps_what_it_took_and_the_next_one_takes_the_rest(
         world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from charter.rosters.service import committing
-    monkeypatch.setattr(committing, "ROWS", 2)
+    monkeypatch.setattr(committing, "PORTION", 2)
     content = workbook([HEADER, *[person(order) for order in range(5)]])
     batch = world.previewed(content)
     world.post(f"/rosters/{batch['id']}/commit")
-    assert db.act(committing.take_some, batch["id"])
+    assert db.act(committing.take_portion, batch["id"], 0)
     assert world.post(f"/rosters/{batch['id']}/cancel").json["state"] == "cancelled"
     jobs.run(batch["id"])
     assert world.get(f"/rosters/{batch['id']}").json["changes"]["new"] == 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Literal, cast
 
 from charter.core.i18n import N_
@@ -47,6 +48,7 @@ _MESSAGES = {
     "id_checksum": N_("证件号码有误，请对照证件逐位核对"),
 }
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
+_ZEROS = ord("0") * sum(_WEIGHTS)
 _CHECK = "10X98765432"  # by remainder of the weighted sum mod 11
 
 _separator = re.compile(f"[{BLANKS}{HYPHENS}]+")
@@ -120,7 +122,7 @@ def judge_id(text: str, declared_type: str | None = None, *, today: date, numeri
 
 def check_character(first17: str) -> str:
     """The 18th character of a number by GB 11643 (ISO 7064 MOD 11-2): a digit or X."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECK[(sum(map(mul, first17.encode(), _WEIGHTS)) - _ZEROS) % 11]
 
 
 def canonical(id_type: str, number: str) -> str:
@@ -182,13 +184,21 @@ def _declared(text: str | None) -> str | None:
 
 
 def _digits_lost(cleaned: Cleaned, number: str, numeric: bool, kind: str | None) -> bool:
-    """Whether the number went through a spreadsheet's float: 16 digits or more in a number cell or before a decimal
-    point, or scientific notation (which a declared passport like 12345E10 is not)."""
+    """Whether the number went through a spreadsheet's float: 16 digits or more in a number cell, scientific notation
+    (which a declared passport like 12345E10 is not), or a decimal point after 16 digits that a float can hold."""
     if _scientific.fullmatch(number) and (kind != "passport" or "." in number or "+" in number):
         return True
     whole = _whole_part.match(number)
-    was_float = numeric or (number != cleaned.text and _float.fullmatch(narrow(_separator.sub("", cleaned.text))))
-    return bool(was_float and whole and len(whole[0]) >= _LOST_FROM)
+    if whole is None or len(whole[0]) < _LOST_FROM:
+        return False
+    pointed = number != cleaned.text and _float.fullmatch(narrow(_separator.sub("", cleaned.text)))
+    return numeric or bool(pointed and _rounded(whole[0]))
+
+
+def _rounded(digits: str) -> bool:
+    """Whether these digits, 16 or more, are what a float leaves of a number: a multiple of its step, or 15 digits and
+    zeros."""
+    return digits.endswith("000") or int(float(digits)) == int(digits)
 
 
 def _fault(kind: str, number: str, today: date) -> str | None:

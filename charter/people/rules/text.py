@@ -32,6 +32,7 @@ _INVISIBLE = (
     "\U000e0000-\U000e0fff"
 )
 _invisible = re.compile(f"[{_INVISIBLE}]+")
+_plain = re.compile("[0-9A-Za-z\u4e00-\u9fff/.-]+")  # most cells: nothing to remove
 _outer = re.compile(f"^[{BLANKS}]+|[{BLANKS}]+$")
 _APOSTROPHES = "'\u2018\u2019\uff07`"
 _wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -52,6 +53,8 @@ class Cleaned:
 
 def clean(raw: str) -> Cleaned:
     """Remove invisible characters, then outer blanks, then a leading apostrophe (and its partner at the end)."""
+    if _plain.fullmatch(raw):
+        return Cleaned(raw, raw, raw)
     seen = _invisible.sub("", raw)
     trimmed = _outer.sub("", seen)
     codes = ("invisible_characters",) * (seen != raw) + ("trimmed",) * (trimmed != seen)

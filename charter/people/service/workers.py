@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from charter.core import audit, clock
-from charter.core.bulk import any_of, array_text, insert_many
-from charter.core.ids import new_uuid
+from charter.core.bulk import any_of, array_text, copy_rows
+from charter.core.ids import new_uuids
 from charter.people.models import Worker, WorkerDocument
 from charter.people.rules import documents
 from charter.people.rules.pinyin import spelled
@@ -38,7 +40,6 @@ class Found:
     `other_phone`: the phone given is newer than the one that was kept."""
 
     worker_id: UUID
-    number: int
     made: bool
     other_name: bool
     other_phone: bool = False
@@ -59,7 +60,8 @@ def find_or_make_many(session: Session, people: Sequence[PersonIn]) -> list[Foun
     before = _known(session, tags)
     fresh = {tag: person for tag, person in zip(tags, people, strict=True) if tag not in before}
     known = before | _make(session, fresh) if fresh else before
-    found = [_found(known[tag], person, made=tag not in before) for tag, person in zip(tags, people, strict=True)]
+    found = [Found(known[tag].id, True, False) if fresh.get(tag) is person and known[tag].new
+             else _found(known[tag], person, made=tag not in before) for tag, person in zip(tags, people, strict=True)]
     _write_phones(session, {one.worker_id: person.phone for one, person in zip(found, people, strict=True)
                             if one.other_phone and person.phone})
     return found
@@ -76,7 +78,7 @@ def find_many(session: Session, people: Sequence[PersonIn]) -> list[Found | None
 def _found(row: _Row, person: PersonIn, *, made: bool) -> Found:
     same = row.name == person.name
     newer = person.phone is not None and same and not row.proven and row.phone_tag != phone_tag(person.phone)
-    return Found(row.id, row.number, made, not same, newer)
+    return Found(row.id, made, not same, newer)
 
 
 def correctable(session: Session, worker_ids: Collection[UUID]) -> set[UUID]:
@@ -114,32 +116,46 @@ def prove_phone(session: Session, worker_id: UUID) -> None:
 @dataclass(frozen=True, slots=True)
 class _Row:
     id: UUID
-    number: int
     name: str
     phone_tag: bytes | None
     proven: bool
+    new: bool = False
 
 
 def _known(session: Session, tags: Sequence[bytes]) -> dict[bytes, _Row]:
     if not tags:
         return {}
     rows = session.execute(
-        select(WorkerDocument.tag, Worker.id, Worker.number, Worker.name, Worker.phone_tag, Worker.phone_proven_at)
+        select(WorkerDocument.tag, Worker.id, Worker.name, Worker.phone_tag, Worker.phone_proven_at)
         .join(Worker, Worker.id == WorkerDocument.worker_id).where(any_of(WorkerDocument.tag, tags)))
-    return {tag: _Row(key, number, name, phone, proven is not None)
-            for tag, key, number, name, phone, proven in rows if tag is not None}
+    return {tag: _Row(key, name, phone, proven is not None) for tag, key, name, phone, proven in rows
+            if tag is not None}
 
 
 def _make(session: Session, fresh: dict[bytes, PersonIn]) -> dict[bytes, _Row]:
-    made = {tag: new_uuid() for tag in fresh}
-    insert_many(session, Worker, [_worker_values(made[tag], person) for tag, person in fresh.items()])
-    kept = _keep_documents(session, [_document_values(made[tag], tag, person) for tag, person in fresh.items()])
-    lost = [made[tag] for tag in fresh if tag not in kept]  # somebody else made that person at the same moment
+    """Workers and documents of people whom nobody knew a moment ago."""
+    now, half = clock.now(), len(fresh)
+    keys = new_uuids(2 * half)
+    made = {tag: _Row(key, person.name, phone_tag(person.phone) if person.phone else None, False, True)
+            for (tag, person), key in zip(fresh.items(), keys, strict=False)}
+    copy_rows(session, Worker, WORKER_COLUMNS, (
+        (made[tag].id, person.name, spelled(person.name), documents.birth_date(person.id_type, person.number),
+         WORKER_PHONE.seal(made[tag].id, person.phone) if person.phone else None, made[tag].phone_tag,
+         person.household_book, now) for tag, person in fresh.items()))
+    rows = [(key, made[tag].id, person.id_type, tag, DOCUMENT_NUMBER.seal(key, person.number),
+             documents.last_four(person.number)) for (tag, person), key in zip(fresh.items(), keys[half:], strict=True)]
+    lost = _keep_documents(session, rows)
     if lost:
-        session.execute(Worker.__table__.delete().where(any_of(Worker.id, lost)))  # type: ignore[attr-defined]
-    return _known(session, list(fresh))
+        session.execute(Worker.__table__.delete().where(  # type: ignore[attr-defined]
+            any_of(Worker.id, [made[tag].id for tag in lost])))
+        made |= _known(session, sorted(lost))
+    return made
 
 
+MANY = 50  # documents for which COPY is worth a savepoint
+WORKER_COLUMNS = ("id", "name", "name_pinyin", "birth_date", "phone_sealed", "phone_tag", "household_book",
+                  "created_at")
+DOCUMENT_COLUMNS = ("id", "worker_id", "id_type", "tag", "number_sealed", "last_four")
 KEEP = text(
     "INSERT INTO worker_document (id, worker_id, id_type, tag, number_sealed, last_four, confirmed) "
     "SELECT given.*, true FROM unnest(CAST(:id AS uuid[]), CAST(:worker_id AS uuid[]), CAST(:id_type AS text[]), "
@@ -147,22 +163,15 @@ KEEP = text(
     "ON CONFLICT (tag) DO NOTHING RETURNING tag")
 
 
-def _keep_documents(session: Session, rows: Sequence[Mapping[str, object]]) -> set[bytes]:
-    """The tags of the documents that were written; one that there is already stays as it is."""
-    given = {name: array_text(row[name] for row in rows) for name in rows[0]}
-    return {bytes(tag) for tag in session.scalars(KEEP, given)}
-
-
-def _worker_values(key: UUID, person: PersonIn) -> dict[str, object]:
-    return {"id": key, "name": person.name, "birth_date": documents.birth_date(person.id_type, person.number),
-            "phone_sealed": WORKER_PHONE.seal(key, person.phone) if person.phone else None,
-            "phone_tag": phone_tag(person.phone) if person.phone else None, "household_book": person.household_book}
-
-
-def _document_values(worker: UUID, tag: bytes, person: PersonIn) -> dict[str, object]:
-    key = new_uuid()
-    return {"id": key, "worker_id": worker, "id_type": person.id_type, "tag": tag,
-            "number_sealed": DOCUMENT_NUMBER.seal(key, person.number), "last_four": documents.last_four(person.number)}
+def _keep_documents(session: Session, rows: Sequence[tuple[object, ...]]) -> set[bytes]:
+    """Write documents; the tags of those that somebody else has written at the same moment, which stay as they are."""
+    if len(rows) >= MANY:
+        with suppress(IntegrityError), session.begin_nested():
+            copy_rows(session, WorkerDocument, (*DOCUMENT_COLUMNS, "confirmed"), ((*row, True) for row in rows))
+            return set()
+    given = {name: array_text(row[at] for row in rows) for at, name in enumerate(DOCUMENT_COLUMNS)}
+    kept = {bytes(tag) for tag in session.scalars(KEEP, given)}
+    return {tag for row in rows if (tag := row[3]) not in kept and isinstance(tag, bytes)}
 
 
 def _write_phones(session: Session, changed: Mapping[UUID, str]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 
 from charter.rosters.giving_back.marks import HEADINGS, KEY_HEADINGS, Marks, SheetMarks
 from charter.rosters.giving_back.package import MAIN, Package, cell, column_name
-from charter.rosters.reader.cells import DATE, NUMBER, Book, Cell, Row, Sheet, cell_text
+from charter.rosters.reader.cells import DATE, EPOCH_1900, NUMBER, Book, Cell, Row, Sheet, cell_text
 
 __all__ = ["write_fresh"]
 
@@ -33,18 +33,20 @@ def write_fresh(book: Book, marks: Marks, out: IO[bytes]) -> None:
     """Write the workbook. Text stays text, so that no number loses digits and nothing is taken for a formula."""
     package = Package(out)
     for sheet in book.sheets:
-        pieces = _sheet(sheet, marks.of(sheet.name, hidden=sheet.hidden), marks.heading)
+        pieces = _sheet(sheet, marks.of(sheet.name, hidden=sheet.hidden), marks.heading, book.epoch)
         package.sheet(sheet.name or "名单", pieces, hidden=sheet.hidden)
     package.close(STYLES.encode())
 
 
-def _sheet(sheet: Sheet, marks: SheetMarks | None, heading: str) -> Iterator[bytes]:
+def _sheet(sheet: Sheet, marks: SheetMarks | None, heading: str, epoch: str) -> Iterator[bytes]:
     yield f'<worksheet xmlns="{MAIN}"><sheetFormatPr defaultRowHeight="15" baseColWidth="14"/><sheetData>'.encode()
     merges: list[str] = []
     why = key = -1
     for row in sheet.rows():
         if marks is not None and row.number == marks.header_row:
             why, key = _new_columns(row, marks)
+        if marks is not None and epoch != EPOCH_1900:
+            row = row._replace(cells=_days(row.cells, marks, date.fromisoformat(epoch)))
         yield _row(row, marks, why, key, heading).encode()
         merges += [f"{column_name(span.first_column)}{row.number}:{column_name(span.last_column)}{span.last_row}"
                    for span in row.spans if span.last_column > span.first_column or span.last_row > row.number]
@@ -52,6 +54,18 @@ def _sheet(sheet: Sheet, marks: SheetMarks | None, heading: str) -> Iterator[byt
     if merges:
         yield "".join(["<mergeCells>", *(f'<mergeCell ref="{one}"/>' for one in merges), "</mergeCells>"]).encode()
     yield b"</worksheet>"
+
+
+def _days(cells: dict[int, Cell], marks: SheetMarks, epoch: date) -> dict[int, Cell]:
+    """The cells with serial numbers of days, counted from another day than the new workbook's, as dates."""
+    columns = {marks.places[end] for end in ("earliest", "latest") if end in marks.places}
+    return {column: _day(one, epoch) if column in columns else one for column, one in cells.items()}
+
+
+def _day(one: Cell, epoch: date) -> Cell:
+    if isinstance(one, str) or one[0] != NUMBER or not 0 < float(one[1]) < 100_000:
+        return one
+    return DATE, (epoch + timedelta(days=int(float(one[1])))).isoformat()
 
 
 def _new_columns(header: Row, marks: SheetMarks) -> tuple[int, int]:

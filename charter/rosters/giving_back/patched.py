@@ -16,6 +16,7 @@ from lxml import etree
 from charter.rosters.giving_back.marks import HEADINGS, KEY_HEADINGS, Marks, SheetMarks
 from charter.rosters.giving_back.package import MAIN, Package, cell
 from charter.rosters.giving_back.styles import Styles, Unpatchable, parser
+from charter.rosters.reader.cells import EPOCH_1904
 from charter.rosters.reader.xlsx import open_xlsx, parts_of
 from charter.rosters.reader.xlsx_sheet import XlsxSheet, column_number
 from charter.rosters.reader.zips import Parts
@@ -41,7 +42,7 @@ def write_patched(source: Path, marks: Marks, out: IO[bytes]) -> None:
         raise Unpatchable
     styles = Styles(parts.read(styles_part, STYLES_BYTES))
     book = open_xlsx(source)
-    package = Package(out, epoch_1904=book.epoch_1904)
+    package = Package(out, epoch_1904=book.epoch == EPOCH_1904)
     for sheet in book.sheets:
         if isinstance(sheet, XlsxSheet):
             copy = _Copy(sheet, marks.of(sheet.name, hidden=sheet.hidden), marks.heading, styles)

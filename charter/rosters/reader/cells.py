@@ -14,10 +14,11 @@ from typing import NamedTuple, Protocol
 from charter.people.rules.text import clean, number_text
 from charter.rosters.reader.limits import CELL_CHARACTERS
 
-__all__ = ["DATE", "FORMULA", "NUMBER", "Book", "Cell", "Row", "Sheet", "Span", "cell_text", "is_blank",
-           "is_date_format", "number_cell", "serial_day"]
+__all__ = ["DATE", "EPOCH_1900", "EPOCH_1904", "FORMULA", "NUMBER", "Book", "Cell", "Row", "Sheet", "Span",
+           "cell_text", "is_blank", "is_date_format", "number_cell", "serial_day"]
 
 NUMBER, DATE, FORMULA = "n", "d", "f"
+EPOCH_1900, EPOCH_1904 = "1899-12-30", "1904-01-01"  # day 0 of serial numbers
 Cell = str | tuple[str, str]
 
 
@@ -49,12 +50,17 @@ class Sheet(Protocol):
         """The rows from top to bottom, their numbers ascending; raises `Refusal`."""
         ...
 
+    def about(self) -> int:
+        """How many rows there are, near enough for a bar of progress; raises `Refusal`."""
+        ...
+
 
 class Book(NamedTuple):
-    """A file that was opened. `epoch_1904` is the workbook's own; `plain_text` a file without cell types."""
+    """A file that was opened. `epoch` is the ISO date of the workbook's own day 0; `plain_text` a file without cell
+    types."""
 
     sheets: list[Sheet]
-    epoch_1904: bool = False
+    epoch: str = EPOCH_1900
     plain_text: bool = False
 
 

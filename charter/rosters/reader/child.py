@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from charter.rosters.reader.cells import Book, Sheet, cell_text
-from charter.rosters.reader.headers import FIELDS, KEY, Words, find_columns, words_with
+from charter.rosters.reader.cells import Book, Sheet, cell_text, is_blank
+from charter.rosters.reader.headers import FIELDS, KEY, Columns, Words, find_columns, placed_columns, words_with
 from charter.rosters.reader.kinds import kind_of
 from charter.rosters.reader.layout import ListReader, Record, counter
 from charter.rosters.reader.limits import CPU_SECONDS, MEMORY_BYTES, TEXT_CHARACTERS, Refusal
@@ -24,6 +24,7 @@ from charter.rosters.reader.xls import open_xls
 from charter.rosters.reader.xlsx import open_xlsx
 
 BATCH = 500  # rows a line
+SAMPLE_ROWS, SAMPLE_COLUMNS, SAMPLE_TEXT = 6, 40, 40  # of a list whose columns somebody has to name
 
 Message = dict[str, Any] | list[Any]
 
@@ -59,7 +60,8 @@ def limit() -> None:
 def read(path: Path, words: Words) -> Iterator[Message]:
     """The messages about one file; raises `Refusal`."""
     book = open_book(path, words)
-    yield {"epoch_1904": book.epoch_1904, "plain_text": book.plain_text}
+    about = sum(sheet.about() for sheet in book.sheets if not sheet.hidden)
+    yield {"epoch": book.epoch, "plain_text": book.plain_text, "about": about}
     lists = 0
     count, budget = counter(), _budget()
     for sheet in book.sheets:
@@ -70,7 +72,30 @@ def read(path: Path, words: Words) -> Iterator[Message]:
             lists += isinstance(message, dict)
             yield message
     if not lists:
-        raise Refusal("no_header")
+        yield from _without_header(book, words)
+
+
+def _without_header(book: Book, words: Words) -> Iterator[Message]:
+    """The first visible sheet by the columns that the employer has named; raises `Refusal` with its first rows, where
+    he has not yet."""
+    shown = next((sheet for sheet in book.sheets if not sheet.hidden), None)
+    columns = placed_columns(words)
+    if shown is None or columns is None:
+        raise Refusal("no_header", sample=_sample(shown) if shown is not None else [])
+    yield from read_sheet(shown, words, counter(), _budget(), columns)
+
+
+def _sample(sheet: Sheet) -> list[list[Any]]:
+    """The first rows that are not blank: number and texts, short enough to be looked at."""
+    sheet.wanted = None
+    found: list[list[Any]] = []
+    for row in sheet.rows():
+        if any(not is_blank(cell) for cell in row.cells.values()):
+            last = min(max(row.cells), SAMPLE_COLUMNS - 1)
+            found.append([row.number, [cell_text(row.cells.get(at))[:SAMPLE_TEXT] for at in range(last + 1)]])
+        if len(found) == SAMPLE_ROWS:
+            break
+    return found
 
 
 def open_book(path: Path, words: Words) -> Book:
@@ -85,11 +110,11 @@ def open_book(path: Path, words: Words) -> Book:
     return open_text(path, lambda record: find_columns(dict(enumerate(record)), words) is not None)
 
 
-def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None],
-               budget: Callable[[Record], None]) -> Iterator[Message]:
+def read_sheet(sheet: Sheet, words: Words, count: Callable[[], None], budget: Callable[[Record], None],
+               columns: Columns | None = None) -> Iterator[Message]:
     """One object with the header of a list, then arrays of rows: the row's number, its cells in the order of FIELDS,
     its key."""
-    reader = ListReader(sheet, words, count)
+    reader = ListReader(sheet, words, count, columns)
     told = False
     rows: list[list[Any]] = []
     for record in reader.records():

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-__all__ = ["FIELDS", "KEY", "KEY_FIELDS", "Columns", "Words", "find_columns", "plain", "shipped_words", "words_with"]
+__all__ = ["FIELDS", "KEY", "KEY_FIELDS", "POSITION", "Columns", "Words", "find_columns", "placed_columns", "plain",
+           "shipped_words", "words_with"]
 
 FIELDS = ("name", "id_type", "id_number", "phone", "origin", "earliest", "latest", "modes", "party", "needs", "note")
 KEY = "key"  # only by a caller's own heading: which row of an earlier list this was; no part of a worker
@@ -24,6 +25,7 @@ BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|"
 MARKS = re.compile(r"[\W_]+")
 LATIN = re.compile(r"[0-9a-z]+")
 PARTS = re.compile(r"[/／、|｜\\]")
+POSITION = re.compile(r"#([1-9][0-9]{0,3})")  # a column by its number, in an employer's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Words:
     prefixes: tuple[str, ...]
     others: tuple[str, ...]
     own: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[int, str] = field(default_factory=dict)  # column from 0 -> field, for a list without a header
 
     def meaning(self, heading: str) -> str | None:
         """The field that a heading means, `both_dates`, or a field after `?` that only counts where no better column
@@ -100,10 +103,23 @@ def shipped_words() -> Words:
 
 
 def words_with(mapping: Mapping[str, str]) -> Words:
-    """The shipped words and an employer's own: heading -> field, "" for a column that is not to be read."""
+    """The shipped words and an employer's own: heading -> field, "" for a column that is not to be read. "#1" names
+    the first column of a list that has no header, and so on."""
     shipped = shipped_words()
-    own = {plain(heading): meaning for heading, meaning in mapping.items()}
-    return Words(shipped.meanings, shipped.prefixes, shipped.others, own)
+    numbered = {heading: found for heading in mapping if (found := POSITION.fullmatch(heading))}
+    own = {plain(heading): meaning for heading, meaning in mapping.items() if heading not in numbered}
+    positions = {int(found[1]) - 1: mapping[heading] for heading, found in numbered.items() if mapping[heading]}
+    return Words(shipped.meanings, shipped.prefixes, shipped.others, own, positions)
+
+
+def placed_columns(words: Words) -> Columns | None:
+    """The columns of a list without a header, as the employer said; None where that does not make a list."""
+    places: dict[str, int] = {}
+    for column, meaning in sorted(words.positions.items()):
+        places.setdefault(meaning, column)
+    if "name" not in places or not ("id_number" in places or "phone" in places):
+        return None
+    return Columns(places, {name: f"#{column + 1}" for name, column in places.items()})
 
 
 def find_columns(headings: Mapping[int, str], words: Words, foreign: Iterable[int] = ()) -> Columns | None:

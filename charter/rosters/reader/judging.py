@@ -17,7 +17,7 @@ from charter.people.rules.names import judge_name
 from charter.people.rules.phones import judge_phone
 from charter.people.rules.text import MAX_LONG, MAX_SHORT, clean, judge_plain
 from charter.places.table import DivisionTable
-from charter.registrations.rules.dates import EPOCH_1900, EPOCH_1904, judge_date, judge_window
+from charter.registrations.rules.dates import EPOCH_1900, judge_date, judge_window
 from charter.registrations.rules.modes import judge_modes
 from charter.registrations.rules.origins import judge_origin
 from charter.rosters.reader.cells import DATE, FORMULA, NUMBER, Cell, cell_text
@@ -60,9 +60,9 @@ class Verdict:
 class RowJudge:
     """Judges the rows of one file by a table of places; dates without a year are counted from `today`."""
 
-    def __init__(self, *, today: date, divisions: DivisionTable, epoch_1904: bool = False) -> None:
+    def __init__(self, *, today: date, divisions: DivisionTable, epoch: date = EPOCH_1900) -> None:
         self.today, self.divisions = today, divisions
-        self.epoch = EPOCH_1904 if epoch_1904 else EPOCH_1900
+        self.epoch = epoch
         self.judge_modes: Callable[[str], Judged[tuple[str, ...]]] = lru_cache(REMEMBERED)(judge_modes)
         self.judge_origin: Callable[[str], Judged[str]] = lru_cache(REMEMBERED)(self._origin)
         self.judge_date: Callable[[str, str, str], Judged[date]] = lru_cache(REMEMBERED)(self._date)

@@ -32,9 +32,12 @@ class _Cover(NamedTuple):
 
 
 class ListReader:
-    """Reads one sheet; `header` is None until it was found. `count` is told each non-blank row and may refuse."""
+    """Reads one sheet; `header` is None until it was found. `count` is told each non-blank row and may refuse.
 
-    def __init__(self, sheet: Sheet, words: Words, count: Callable[[], None]) -> None:
+    With `columns` the sheet has no header (its row is 0) and every row may be a person.
+    """
+
+    def __init__(self, sheet: Sheet, words: Words, count: Callable[[], None], columns: Columns | None = None) -> None:
         self.sheet, self.words, self.count = sheet, words, count
         self.header: Header | None = None
         self.places: Mapping[str, int] = {}
@@ -42,6 +45,9 @@ class ListReader:
         self.looked = 0
         self.above: Row | None = None
         self.covers: list[_Cover] = []
+        if columns is not None:
+            self.header, self.places = Header(0, columns), columns.places
+            sheet.wanted = {*columns.places.values()}
 
     def records(self) -> Iterator[Record]:
         """The records below the header; none where the sheet is no list."""

@@ -48,10 +48,14 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[Any]:
         if isinstance(message, dict) and "end" in message:
             return
         if isinstance(message, dict) and "refused" in message:
-            raise _refused(message["refused"])(params=message.get("params"))
+            raise _refused(message)
         yield message
-    raise _refused("too_slow" if process.wait() in TIME_OVER else "content_too_large")()
+    raise _refused({"refused": "too_slow" if process.wait() in TIME_OVER else "content_too_large"})
 
 
-def _refused(code: str) -> type[Refused]:
-    return BY_CODE[code]
+def _refused(message: Mapping[str, Any]) -> Refused:
+    params = dict(message.get("params") or {})
+    sample = params.pop("sample", [])
+    problem = BY_CODE[message["refused"]](params=params)
+    problem.sample = sample
+    return problem

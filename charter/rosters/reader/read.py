@@ -16,7 +16,7 @@ from charter.rosters.reader.judging import RowJudge
 from charter.rosters.reader.people import Seen
 from charter.rosters.reader.process import messages
 from charter.rosters.reader.refusals import Refused
-from charter.rosters.reader.result import Result, RowResult, SheetResult
+from charter.rosters.reader.result import Expected, Result, RowResult, SheetResult
 
 __all__ = ["Refused", "read_file", "read_rows"]
 
@@ -30,8 +30,9 @@ def read_file(path: Path, *, today: date, divisions: DivisionTable, headings: Ma
     """
     result = Result()
     for found in read_rows(path, today=today, divisions=divisions, headings=headings):
-        if isinstance(found, SheetResult):
-            result.sheets.append(found)
+        if not isinstance(found, RowResult):
+            if isinstance(found, SheetResult):
+                result.sheets.append(found)
             continue
         result.rows.append(found)
         if progress is not None and len(result.rows) % 500 == 0:
@@ -42,8 +43,9 @@ def read_file(path: Path, *, today: date, divisions: DivisionTable, headings: Ma
 
 
 def read_rows(path: Path, *, today: date, divisions: DivisionTable,
-              headings: Mapping[str, str] | None = None) -> Iterator[SheetResult | RowResult]:
-    """The sheets, each followed by its rows, as they are read. `Refused` may come after any number of them."""
+              headings: Mapping[str, str] | None = None) -> Iterator[Expected | SheetResult | RowResult]:
+    """How many rows are expected, then the sheets, each followed by its rows, as they are read. `Refused` may come
+    after any number of them."""
     judge = RowJudge(today=today, divisions=divisions)
     seen, sheet = Seen(), ""
     with closing(messages(path, headings or {})) as told:
@@ -55,7 +57,8 @@ def read_rows(path: Path, *, today: date, divisions: DivisionTable,
                 sheet = message["sheet"]
                 yield _sheet(message)
             else:
-                judge = RowJudge(today=today, divisions=divisions, epoch_1904=message["epoch_1904"])
+                judge = RowJudge(today=today, divisions=divisions, epoch=date.fromisoformat(message["epoch"]))
+                yield Expected(message["about"])
 
 
 def _sheet(message: dict[str, Any]) -> SheetResult:

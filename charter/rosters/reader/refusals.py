@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
@@ -9,8 +12,10 @@ __all__ = ["BY_CODE", "Refused"]
 
 
 class Refused(Problem):
-    """The file cannot be read as a list at all; nothing of it is used."""
+    """The file cannot be read as a list at all; nothing of it is used. `sample` are its first rows (number, texts),
+    where somebody might say what their columns are."""
 
+    sample: Sequence[Any] = ()
     status, code, message = 422, "roster_unreadable", N_("这个文件无法作为名单读取")
 
     def text(self) -> str:

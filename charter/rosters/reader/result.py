@@ -6,16 +6,22 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from charter.core.problems import FieldProblem, Repair
 
-__all__ = ["FORMAT", "Result", "RowResult", "SheetResult", "Status", "lines", "to_json"]
+__all__ = ["FORMAT", "Expected", "Result", "RowResult", "SheetResult", "Status", "lines", "to_json"]
 
 FORMAT = "charter-roster/1"
 Status = Literal["accepted", "repaired", "duplicate", "rejected"]
 FIGURES: Mapping[str, Status] = {"accepted": "accepted", "repaired": "repaired", "rejected": "rejected",
                                  "duplicates": "duplicate"}
+
+
+class Expected(NamedTuple):
+    """About how many rows are going to be read, blank ones perhaps too."""
+
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)

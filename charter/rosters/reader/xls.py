@@ -7,7 +7,7 @@ from pathlib import Path
 import olefile
 
 from charter.rosters.reader.biff import CONTINUE, StringTable, records, wide_text
-from charter.rosters.reader.cells import Book, Sheet, is_date_format
+from charter.rosters.reader.cells import EPOCH_1900, EPOCH_1904, Book, Sheet, is_date_format
 from charter.rosters.reader.limits import Refusal
 from charter.rosters.reader.xls_sheet import XlsBook, XlsSheet
 
@@ -27,7 +27,7 @@ def open_xls(path: Path) -> Book:
     globals_ = _Globals(stream)
     book = XlsBook(stream, globals_.wide, globals_.codepage, globals_.strings(), globals_.dates(), globals_.epoch_1904)
     sheets: list[Sheet] = [XlsSheet(name, hidden, book, position) for name, hidden, position in globals_.sheets]
-    return Book(sheets, globals_.epoch_1904)
+    return Book(sheets, EPOCH_1904 if globals_.epoch_1904 else EPOCH_1900)
 
 
 class _Globals:

@@ -43,6 +43,10 @@ class XlsSheet:
         self.wanted: set[int] | None = None
         self.book, self.position = book, position
 
+    def about(self) -> int:
+        """Rows with cells."""
+        return len({record.data[:2] for record in self._records() if record.kind in CELLS})
+
     def rows(self) -> Iterator[Row]:
         """The rows with content or merges."""
         merges, ascending = self._look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from charter.rosters.reader.cells import Book, Sheet, is_date_format
+from charter.rosters.reader.cells import EPOCH_1900, EPOCH_1904, Book, Sheet, is_date_format
 from charter.rosters.reader.limits import Refusal
 from charter.rosters.reader.strings import SharedStrings
 from charter.rosters.reader.xlsx_sheet import Shared, XlsxSheet
@@ -34,7 +34,7 @@ def open_xlsx(path: Path) -> Book:
     shared = Shared(lambda: _strings(parts, relations), _date_styles(parts, relations), epoch_1904)
     found: list[Sheet] = [XlsxSheet(name, hidden, parts, relations[number][1], shared)
                           for name, number, hidden in sheets if relations.get(number, ("",))[0] == "worksheet"]
-    return Book(found, epoch_1904)
+    return Book(found, EPOCH_1904 if epoch_1904 else EPOCH_1900)
 
 
 def _book_part(parts: Parts) -> str:

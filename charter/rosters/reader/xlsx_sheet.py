@@ -59,6 +59,7 @@ class XlsxSheet:
         self.name, self.hidden = name, hidden
         self.wanted: set[int] | None = None
         self.parts, self.part, self.shared = parts, part, shared
+        self.scanned: tuple[bool, int] | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows with content or merges."""
@@ -78,17 +79,25 @@ class XlsxSheet:
                 first_row, first_column, last_row, last_column = place
                 found.setdefault(first_row, []).append(Span(first_column, last_column, last_row))
 
-        if self._may_merge():
+        if self._scanned()[0]:
             elements(self.parts.chunks(self.part), seen)
         return found
 
-    def _may_merge(self) -> bool:
-        tail = b""
-        for chunk in self.parts.chunks(self.part):
-            if b"mergeCell" in tail + chunk or (not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff")):
-                return True
-            tail = chunk[-16:]
-        return False
+    def about(self) -> int:
+        """Row elements, the blank ones too."""
+        return self._scanned()[1]
+
+    def _scanned(self) -> tuple[bool, int]:
+        """Whether there may be merged cells, and how many rows there are at most: by the bytes alone."""
+        if self.scanned is None:
+            tail, merges, rows = b"", False, 0
+            for chunk in self.parts.chunks(self.part):
+                joined = tail + chunk
+                merges = merges or b"mergeCell" in joined or (not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"))
+                rows += joined.count(b"</row>") + joined.count(b":row>")
+                tail = chunk[-16:].rpartition(b">")[2]
+            self.scanned = merges, rows
+        return self.scanned
 
 
 class _Walk:

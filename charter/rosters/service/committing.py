@@ -14,21 +14,21 @@ from charter.bookings.service import withdraw_registration
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import current
-from charter.core.bulk import array_text
+from charter.core.bulk import array_text, expect_growth
 from charter.core.problems import NotFound
 from charter.registrations.problems import CampaignClosed
 from charter.registrations.service import Outcome, register_many
 from charter.rosters import queries
-from charter.rosters.content import GOOD, opened, request_of
+from charter.rosters.content import GOOD, request_of, taken
 from charter.rosters.keys import earlier_requests
 from charter.rosters.models import RosterBatch, RosterRow
-from charter.rosters.problems import NotNow
+from charter.rosters.problems import NotNow, Stopped
 from charter.rosters.service.reading import added
 from charter.rosters.service.uploading import NO_CHANGES, queue
 
-__all__ = ["commit", "take_some", "withdraw_some"]
+__all__ = ["commit", "portions_left", "take_portion", "withdraw_some"]
 
-ROWS, PEOPLE = 2_000, 200  # of one transaction
+PORTION, PEOPLE = 4_000, 200  # rows and people of one transaction
 
 
 def commit(session: Session, batch_id: UUID, *, withdraw: bool = False) -> RosterBatch:
@@ -47,27 +47,46 @@ def commit(session: Session, batch_id: UUID, *, withdraw: bool = False) -> Roste
     if campaign.state != "open":
         raise CampaignClosed
     batch.state, batch.withdraws, batch.done, batch.changes = "committing", withdraw, 0, NO_CHANGES
+    batch.portions = []
     queue(session, batch)
     audit.record(session, "roster.committing", "roster_batch", batch.id, withdraw=withdraw)
     return batch
 
 
-def take_some(session: Session, batch_id: UUID) -> bool:
-    """Take the next rows; False when none are left or the list is not being taken. Raises CampaignClosed."""
-    batch = queries.by_id(session, batch_id)
-    if batch is None or batch.state != "committing" or batch.done >= batch.total:
-        return False
+def portions_left(session: Session, batch_id: UUID) -> list[int]:
+    """The portions that are still to be taken; each is a run of PORTION rows."""
+    batch = session.get(RosterBatch, batch_id)
+    if batch is None or batch.state != "committing":
+        return []
+    return sorted(set(range(-(-batch.total // PORTION))) - set(batch.portions))
+
+
+def take_portion(session: Session, batch_id: UUID, portion: int) -> bool:
+    """Take a run of rows; False where the list is not being taken (any more), and then nothing is written.
+
+    Several portions may be taken at the same time: the list itself is locked at the end only. Raises CampaignClosed,
+    AlreadyRegistered where somebody else registers one of the people at this moment.
+    """
+    batch = session.get(RosterBatch, batch_id)
+    if batch is None or batch.state != "committing" or portion in batch.portions:
+        return batch is not None and batch.state == "committing"
+    first = portion * PORTION
+    expect_growth(session)
     rows = session.execute(select(RosterRow.seq, RosterRow.content_sealed).where(
-        RosterRow.batch_id == batch.id, RosterRow.seq >= batch.done, RosterRow.seq < batch.done + ROWS,
+        RosterRow.batch_id == batch.id, RosterRow.seq >= first, RosterRow.seq < first + PORTION,
         RosterRow.status.in_(GOOD)).order_by(RosterRow.seq)).all()
     campaign = session.get_one(Campaign, batch.campaign_id)
-    said = [opened(batch.id, seq, stored) for seq, stored in rows]
+    said = [taken(batch.id, seq, stored) for seq, stored in rows]
     outcomes = register_many(session, batch.campaign_id, batch.employer_id,
-                             [request_of(one.worker, campaign) for one in said], source=batch.source,
+                             [request_of(worker, campaign) for worker, _ in said], source=batch.source,
                              source_id=batch.source_id,
-                             earlier=earlier_requests(session, batch, [one.key for one in said]))
+                             earlier=earlier_requests(session, batch, [key for _, key in said]))
     _write(session, batch.id, [seq for seq, _ in rows], outcomes)
-    batch.done = min(batch.done + ROWS, batch.total)
+    session.refresh(batch, with_for_update=True)
+    if batch.state != "committing":
+        raise Stopped
+    batch.portions = sorted({*batch.portions, portion})
+    batch.done += min(PORTION, batch.total - first)
     batch.changes = added(batch.changes, Counter(outcome.change for outcome in outcomes))
     return True
 

@@ -5,10 +5,12 @@ A step that finds the list cancelled says so, and a process that begins again go
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -20,18 +22,19 @@ from charter.core.bulk import copy_rows
 from charter.core.problems import Problem
 from charter.people.service.workers import PersonIn, find_many
 from charter.registrations.models import Registration
-from charter.registrations.service import preview_many
+from charter.registrations.service import Outcome, preview_many
 from charter.rosters import queries
 from charter.rosters.content import GOOD, request_of, sealed
 from charter.rosters.giving_back.marks import KEY_HEADINGS
 from charter.rosters.keys import earlier_requests
 from charter.rosters.models import RosterBatch, RosterHeading, RosterRow
 from charter.rosters.reader.headers import KEY
+from charter.rosters.reader.refusals import Refused
 from charter.rosters.reader.result import FIGURES, RowResult, SheetResult
-from charter.rosters.sealing import FILE
+from charter.rosters.sealing import FILE, SAMPLE
 from charter.rosters.service.uploading import NO_CHANGES, NO_ROWS
 
-__all__ = ["Work", "added", "begin", "ended", "fail", "finish", "keep", "refuse"]
+__all__ = ["Work", "added", "begin", "count_absent", "ended", "expect", "fail", "finish", "foreseen", "keep", "refuse"]
 
 COLUMNS = ("batch_id", "seq", "sheet", "row", "status", "content_sealed", "change", "registration_id")
 WHICH = {status: figure for figure, status in FIGURES.items()}
@@ -62,6 +65,13 @@ def begin(session: Session, batch_id: UUID) -> Work | None:
                 batch.done)
 
 
+def expect(session: Session, batch_id: UUID, rows: int) -> None:
+    """About so many rows are going to be read."""
+    batch = queries.by_id(session, batch_id)
+    if batch is not None and batch.state == "reading":
+        batch.total = rows
+
+
 def ended(session: Session, batch_id: UUID) -> bool:
     """Whether nothing is left to be done beside an act."""
     batch = session.get(RosterBatch, batch_id)
@@ -78,6 +88,7 @@ def keep(session: Session, batch_id: UUID, first: int, rows: Sequence[RowResult]
         (batch.id, seq, row.sheet, row.row, row.status, sealed(batch.id, seq, row), *changes[seq - first])
         for seq, row in enumerate(rows, first)))
     batch.done += len(rows)
+    batch.total = max(batch.total, batch.done)
     batch.summary = added(batch.summary, Counter(WHICH[row.status] for row in rows))
     batch.changes = added(batch.changes, Counter(change for change, _ in changes if change))
     return True
@@ -90,18 +101,23 @@ def added(before: dict[str, int], more: Counter[str]) -> dict[str, int]:
 
 def _changes(session: Session, batch: RosterBatch, rows: Sequence[RowResult]) -> list[tuple[str | None, UUID | None]]:
     """What a commit would do with each row, and the request that the person has at this employer."""
-    campaign = session.get_one(Campaign, batch.campaign_id)
     good = [place for place, row in enumerate(rows) if row.status in GOOD]
-    outcomes = preview_many(session, batch.campaign_id, batch.employer_id,
-                            [request_of(rows[place].worker, campaign) for place in good], source=batch.source,
-                            source_id=batch.source_id,
-                            earlier=earlier_requests(session, batch, [rows[place].key for place in good]))
+    outcomes = foreseen(session, batch, [rows[place].worker for place in good], [rows[place].key for place in good])
     found: list[tuple[str | None, UUID | None]] = [(None, None)] * len(rows)
     for place, outcome in zip(good, outcomes, strict=True):
         found[place] = outcome.change, outcome.registration_id
     for place, key in _recognized(session, batch, rows).items():
         found[place] = None, key
     return found
+
+
+def foreseen(session: Session, batch: RosterBatch, workers: Sequence[Mapping[str, Any]],
+             keys: Sequence[str]) -> list[Outcome]:
+    """What a commit would do with good rows."""
+    campaign = session.get_one(Campaign, batch.campaign_id)
+    return preview_many(session, batch.campaign_id, batch.employer_id,
+                        [request_of(worker, campaign) for worker in workers], source=batch.source,
+                        source_id=batch.source_id, earlier=earlier_requests(session, batch, keys))
 
 
 def _recognized(session: Session, batch: RosterBatch, rows: Sequence[RowResult]) -> dict[int, UUID]:
@@ -128,19 +144,25 @@ def finish(session: Session, batch_id: UUID, sheets: Sequence[SheetResult]) -> N
     for sheet in batch.sheets:
         sheet["columns"].pop(KEY, None)
     session.flush()
-    absent = session.scalar(select(func.count()).select_from(queries.absent(session, batch).subquery())) or 0
-    batch.changes = {**batch.changes, "withdrawn": absent}
+    batch.changes = {**batch.changes, "withdrawn": count_absent(session, batch)}
     audit.record(session, "roster.read", "roster_batch", batch.id, **batch.summary)
 
 
-def refuse(session: Session, batch_id: UUID, problem: Problem) -> None:
-    """The file is no list: nothing of it stays."""
+def count_absent(session: Session, batch: RosterBatch) -> int:
+    """How many people of the employer are not in the list."""
+    return session.scalar(select(func.count()).select_from(queries.absent(session, batch).subquery())) or 0
+
+
+def refuse(session: Session, batch_id: UUID, problem: Refused) -> None:
+    """The file is no list: nothing of it stays but, where somebody might name its columns, a few rows."""
     batch = queries.by_id(session, batch_id)
     if batch is None or batch.state != "reading":
         return
     session.execute(delete(RosterRow).where(RosterRow.batch_id == batch.id))
     batch.state, batch.refusal_code, batch.refusal_message = "refused", problem.code, problem.message
     batch.summary, batch.changes, batch.done, batch.total = NO_ROWS, NO_CHANGES, 0, 0
+    if problem.sample:
+        batch.sample_sealed = SAMPLE.seal(batch.id, json.dumps(problem.sample, ensure_ascii=False))
     audit.record(session, "roster.refused", "roster_batch", batch.id, code=problem.code)
 
 

@@ -24,7 +24,7 @@ from charter.registrations.service import employer_for, source_of
 from charter.rosters import queries
 from charter.rosters.models import RosterBatch, RosterHeading, RosterRow
 from charter.rosters.problems import FileGone, NotNow
-from charter.rosters.reader.headers import FIELDS, plain
+from charter.rosters.reader.headers import FIELDS, POSITION, plain
 from charter.rosters.reader.limits import FILE_BYTES
 from charter.rosters.sealing import FILE
 
@@ -91,7 +91,8 @@ def cancel(session: Session, batch_id: UUID) -> RosterBatch:
 
 
 def explain(session: Session, batch_id: UUID, meanings: Mapping[str, str]) -> RosterBatch:
-    """Remember for the employer what headings mean ("" for one that is not read), and read the list again.
+    """Remember for the employer what headings mean ("" for one that is not read), or columns of a list without a header
+    ("#1" the first), and read the list again.
 
     Raises NotFound, NotNow, FileGone.
     """
@@ -101,12 +102,12 @@ def explain(session: Session, batch_id: UUID, meanings: Mapping[str, str]) -> Ro
     if batch.file_sealed is None:
         raise FileGone
     for heading, field in meanings.items():
-        if plain(heading) and (field in FIELDS or not field):
-            session.execute(upsert(RosterHeading).values(employer_id=batch.employer_id, heading=plain(heading)[:200],
-                                                         field=field)
+        word = heading if POSITION.fullmatch(heading) else plain(heading)[:200]
+        if word and (field in FIELDS or not field):
+            session.execute(upsert(RosterHeading).values(employer_id=batch.employer_id, heading=word, field=field)
                             .on_conflict_do_update(index_elements=["employer_id", "heading"], set_={"field": field}))
     session.execute(delete(RosterRow).where(RosterRow.batch_id == batch.id))
-    batch.state, batch.done, batch.total, batch.sheets = "queued", 0, 0, []
+    batch.state, batch.done, batch.total, batch.sheets, batch.sample_sealed = "queued", 0, 0, [], None
     batch.summary, batch.changes, batch.refusal_code, batch.refusal_message = NO_ROWS, NO_CHANGES, None, None
     queue(session, batch)
     audit.record(session, "roster.explained", "roster_batch", batch.id, headings=len(meanings))
@@ -119,6 +120,6 @@ def forget_old(session: Session) -> int:
     old = session.scalars(select(RosterBatch.id).where(RosterBatch.created_at < before,
                                                        RosterBatch.file_sealed.is_not(None)).limit(200)).all()
     if old:
-        session.execute(update(RosterBatch).where(RosterBatch.id.in_(old)).values(file_sealed=None))
+        session.execute(update(RosterBatch).where(RosterBatch.id.in_(old)).values(file_sealed=None, sample_sealed=None))
         session.execute(update(RosterRow).where(RosterRow.batch_id.in_(old)).values(content_sealed=None))
     return len(old)
