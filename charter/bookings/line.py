@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select, tup
 from sqlalchemy.orm import Session, aliased
 
 from charter.bookings.models import Booking, Waiting
-from charter.bookings.rules.line import in_turn
+from charter.bookings.rules.line import Beside, in_turn
 from charter.campaigns.models import Corridor, Departure, DepartureStop, Stop
 from charter.core import clock
 from charter.core.actor import Actor
@@ -72,13 +72,18 @@ def sizes(session: Session, departure_ids: Sequence[int]) -> dict[int, list[int]
 def claimed(session: Session, left: Mapping[int, int]) -> dict[int, int]:
     """How many of the places that are `left` on each departure belong to its line, and are nobody else's."""
     found = sizes(session, [key for key, places in left.items() if places > 0])
-    return {key: sum(map(len, in_turn(range(1, left[key] + 1), groups))) for key, groups in found.items()}
+    return {key: sum(map(len, in_turn(range(1, left[key] + 1), groups, _any))) for key, groups in found.items()}
 
 
-def claimed_slots(session: Session, departure_id: int, free: Sequence[int]) -> set[int]:
-    """Which of the free slots of a departure its line will be offered."""
+def _any(size: int, among: Sequence[int]) -> list[int]:
+    """Whatever is free: how many places the line takes does not depend on where they are."""
+    return list(among[:size])
+
+
+def claimed_slots(session: Session, departure_id: int, free: Sequence[int], beside: Beside) -> set[int]:
+    """Which of the free slots of a departure its line will be offered; `beside` as in `in_turn`."""
     groups = sizes(session, [departure_id]).get(departure_id, []) if free else []
-    return {slot for run in in_turn(free, groups) for slot in run}
+    return {slot for run in in_turn(free, groups, beside) for slot in run}
 
 
 @dataclass(frozen=True, slots=True)

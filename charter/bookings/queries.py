@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.line import claimed, claimed_slots
 from charter.bookings.models import Booking
+from charter.bookings.rules.arranging import side_by_side
 from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Campaign, Corridor, Departure, DepartureStop, Stop, VehicleType
 from charter.core import clock
@@ -222,7 +224,8 @@ def seat_map(session: Session, actor: Actor, departure_id: int) -> list[list[lis
     slots = sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total)
     taken = set(session.scalars(select(Booking.seat).where(Booking.departure_id == departure_id, living())))
     free = {seat for seat in slots if seat not in taken}
-    lined = claimed_slots(session, departure_id, [slot for slot, seat in enumerate(slots, 1) if seat in free])
+    lined = claimed_slots(session, departure_id, [slot for slot, seat in enumerate(slots, 1) if seat in free],
+                          partial(side_by_side, vehicle.seat_map, slots))
     free -= {slots[slot - 1] for slot in lined}
     own = set(session.scalars(_scoped(actor).with_only_columns(Booking.seat).where(
         Booking.departure_id == departure_id, living()))) if actor.role == Role.WORKER else set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from charter.bookings.rules.seats import adjacent_run
 from charter.core.clock import ZONE
 
-__all__ = ["STEPS", "in_turn", "offer_until"]
+__all__ = ["STEPS", "Beside", "in_turn", "offer_until"]
+
+Beside = Callable[[int, Sequence[int]], list[int]]
 
 STEPS = {  # the database refuses every other one
     "waiting": frozenset({"offered", "seated", "left"}),
@@ -20,14 +21,14 @@ WAKES = 8  # o'clock: who is offered a seat at night answers in the morning
 SLEEPS = 22
 
 
-def in_turn(free: Sequence[int], sizes: Sequence[int]) -> list[list[int]]:
+def in_turn(free: Sequence[int], sizes: Sequence[int], beside: Beside) -> list[list[int]]:
     """The slots for each group of the line, in its order; empty for one that does not fit, which keeps its place.
 
-    `free` is ascending. A group sits side by side where it can.
+    `free` is ascending; `beside` picks so many of them that lie side by side where they can.
     """
     left, found = list(free), []
     for size in sizes:
-        run = adjacent_run(left, size)
+        run = beside(size, left)
         slots = run if len(run) == size else []
         left = [slot for slot in left if slot not in slots]
         found.append(slots)

@@ -1,11 +1,11 @@
-"""Seats of a vehicle: which may be sold, in which order, and which lie side by side."""
+"""Seats of a vehicle: which may be sold, and in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
-__all__ = ["adjacent_run", "all_seats", "sellable"]
+__all__ = ["all_seats", "sellable"]
 
 
 def all_seats(seat_map: Mapping[str, Any]) -> list[str]:
@@ -21,14 +21,3 @@ def sellable(seat_map: Mapping[str, Any], kept: Collection[str], seats_total: in
     """The seats that may be sold, at most `seats_total`: slot number i (from 1) is the i-th of them."""
     hidden = set(kept)
     return [seat for seat in all_seats(seat_map) if seat not in hidden][:seats_total]
-
-
-def adjacent_run(free: Sequence[int], size: int) -> list[int]:
-    """`size` free slots that follow one another where there are such, else the first free ones.
-
-    `free` is ascending. Returns fewer than `size` where not enough are free.
-    """
-    for start in range(len(free) - size + 1):
-        if free[start + size - 1] - free[start] == size - 1:
-            return list(free[start:start + size])
-    return list(free[:size])

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from charter.bookings.models import Booking
 from charter.bookings.problems import AlreadyBooked, DepartureFull, NotEligible, PartyDoesNotFit, SeatTaken
 from charter.bookings.queries import living
-from charter.bookings.rules.seats import adjacent_run
 from charter.bookings.service.offering import serve_line
 from charter.bookings.service.room import Ride, Rider, Room, during, open_room
 from charter.core import audit, clock
@@ -86,7 +85,7 @@ def _named(room: Room, seats: Sequence[str]) -> list[int]:
 
 
 def _chosen(room: Room, size: int) -> list[int]:
-    slots = adjacent_run(room.free, size)
+    slots = room.beside(size, room.free)
     if len(slots) < size:
         raise DepartureFull if size == 1 or not room.free else PartyDoesNotFit
     return slots

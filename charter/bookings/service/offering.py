@@ -65,7 +65,8 @@ def serve_line(session: Session, room: Room, own: Collection[UUID] = ()) -> None
     if until is None or not room.free:
         return
     groups = _groups(session, room.departure.id)
-    for group, slots in zip(groups, in_turn(room.free, [len(group) for group in groups]), strict=True):
+    for group, slots in zip(groups, in_turn(room.free, [len(group) for group in groups], room.beside),
+                             strict=True):
         theirs = slots and not any(row.Waiting.registration_id in own for row in group)
         if theirs and _made(session, room, group, slots, until):
             for slot in slots:

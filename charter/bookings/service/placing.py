@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking
 from charter.bookings.problems import DepartureFull
+from charter.bookings.rules.arranging import Together, arrange, needs_door, spots
 from charter.bookings.rules.seats import sellable
 from charter.bookings.service.legs import give_up_feeders
 from charter.bookings.service.room import during
@@ -27,14 +28,12 @@ __all__ = ["Placement", "place_many", "set_carrier_seats"]
 
 
 NOBODY: Mapping[int, int] = MappingProxyType({})
+Free = dict[int, str | None]  # printed seat by slot; None where the carrier gives it
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One person on one departure, and the stop where he gets on.
-
-    Rows of one departure are seated in the order given: parties stand together.
-    """
+    """One person on one departure, and the stop where he gets on."""
 
     registration_id: UUID
     departure_id: int
@@ -46,7 +45,8 @@ def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placeme
     """Confirmed bookings for all of them, on departures of this campaign; the serials in the same order.
 
     `moving` says which placements (by position) take a living booking along (its serial): it is moved, its revision
-    rises, and its pass says the new place.
+    rises, and its pass says the new place. Where we give the seats, parties sit side by side, people of one employer
+    together, and who walks badly near the door.
     Raises DepartureFull where a departure has fewer free places than people, AlreadyBooked by constraint.
     """
     wanted: dict[int, list[int]] = defaultdict(list)
@@ -59,14 +59,13 @@ def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placeme
         free = _free(session, departure, vehicle)
         if len(free) < len(wanted[departure.id]):
             raise DepartureFull
-        for place, (slot, seat) in zip(wanted[departure.id], free, strict=False):
-            registration_id = placements[place].registration_id
-            number, lap_children = riders[registration_id]
+        who = [riders[placements[place].registration_id] for place in wanted[departure.id]]
+        for place, rider, (slot, seat) in zip(wanted[departure.id], who, _seated(who, free, vehicle), strict=True):
             rows[place] = {
                 "campaign_id": campaign_id, "id": moving.get(place) or new_serial(),
-                "registration_id": registration_id, "departure_id": departure.id, "worker_number": number,
+                "registration_id": rider.registration_id, "departure_id": departure.id, "worker_number": rider.number,
                 "during": during(departure), "slot": slot, "seat": seat, "stop_id": placements[place].stop_id,
-                "lap_children": lap_children, "state": "confirmed", "hold_expires_at": None,
+                "lap_children": rider.lap_children, "state": "confirmed", "hold_expires_at": None,
                 "confirmed_at": clock.now()}
     if rows:
         fresh = [rows[place] | {"revision": 1} for place in sorted(rows) if place not in moving]
@@ -98,11 +97,25 @@ def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, s
                                           for serial, seat in sorted(seats.items())])
 
 
-def _riders(session: Session, campaign_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    found: dict[UUID, tuple[int, int]] = {}
+@dataclass(frozen=True, slots=True)
+class _Rider:
+    """What decides where somebody sits."""
+
+    registration_id: UUID
+    number: int
+    lap_children: int
+    party: UUID
+    employer: UUID
+    near_door: bool
+
+
+def _riders(session: Session, campaign_id: UUID, ids: Sequence[UUID]) -> dict[UUID, _Rider]:
+    found: dict[UUID, _Rider] = {}
     for start in range(0, len(ids), 5_000):
-        found.update({key: (number, lap) for key, number, lap in session.execute(
-            select(Registration.id, Worker.number, Registration.lap_children)
+        found.update({key: _Rider(key, number, lap, party or key, employer, needs_door(needs))
+                      for key, number, lap, party, employer, needs in session.execute(
+            select(Registration.id, Worker.number, Registration.lap_children, Registration.party_id,
+                   Registration.employer_id, Registration.needs)
             .join(Worker, Worker.id == Registration.worker_id)
             .where(Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000])))})
     return found
@@ -115,10 +128,31 @@ def _departures(session: Session, ids: Sequence[int]) -> list[tuple[Departure, V
     return [(departure, vehicle) for departure, vehicle in rows]
 
 
-def _free(session: Session, departure: Departure, vehicle: VehicleType) -> list[tuple[int, str | None]]:
+def _seats(departure: Departure, vehicle: VehicleType) -> list[str]:
+    if departure.seating != "ours":
+        return []
+    return sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total)
+
+
+def _free(session: Session, departure: Departure, vehicle: VehicleType) -> Free:
     taken = set(session.scalars(select(Booking.slot).where(Booking.departure_id == departure.id,
                                                            Booking.state.in_(LIVING))))
-    if departure.seating == "ours":
-        seats = sellable(vehicle.seat_map, departure.kept_seats, departure.seats_total)
-        return [(slot, seat) for slot, seat in enumerate(seats, 1) if slot not in taken]
-    return [(slot, None) for slot in range(1, departure.seats_total + 1) if slot not in taken]
+    seats = _seats(departure, vehicle)
+    return {slot: seats[slot - 1] if seats else None for slot in range(1, (len(seats) or departure.seats_total) + 1)
+            if slot not in taken}
+
+
+def _seated(who: Sequence[_Rider], free: Free, vehicle: VehicleType) -> list[tuple[int, str | None]]:
+    """A free place for each rider, in the order of the riders."""
+    ours = {slot: seat for slot, seat in free.items() if seat is not None}
+    if len(ours) < len(free):
+        return list(free.items())[:len(who)]
+    parties: dict[UUID, list[int]] = defaultdict(list)
+    for place, rider in enumerate(who):
+        parties[rider.party].append(place)
+    wanted = [Together(len(places), who[places[0]].employer, any(who[place].near_door for place in places))
+              for places in parties.values()]
+    slots = arrange(spots(vehicle.seat_map, ours), wanted)
+    given = {place: slot for places, some in zip(parties.values(), slots, strict=True)
+             for place, slot in zip(places, some, strict=True)}
+    return [(given[place], free[given[place]]) for place in range(len(who))]

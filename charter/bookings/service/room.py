@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import IN_LINE, IS_LIVING, Booking, Waiting
 from charter.bookings.problems import DepartureClosed, seat_unknown
+from charter.bookings.rules.arranging import side_by_side
 from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Departure, VehicleType
 from charter.core import clock, locks
@@ -81,6 +82,7 @@ class Room:
     seats: list[str]
     free: list[int]
     waited_for: bool  # its free places are offered to the line before anybody else may take one
+    seat_map: Mapping[str, Any]
 
     def slot_of(self, seat: str) -> int:
         """The slot of a printed seat. Raises seat_unknown; a kept seat has no slot, and counts as taken."""
@@ -91,6 +93,10 @@ class Room:
     def seat_of(self, slot: int) -> str | None:
         """The printed seat of a slot, None where the carrier gives it."""
         return self.seats[slot - 1] if slot <= len(self.seats) else None
+
+    def beside(self, size: int, among: Sequence[int]) -> list[int]:
+        """As `side_by_side`, in this vehicle."""
+        return side_by_side(self.seat_map, self.seats, size, among)
 
     def take(self, slot: int) -> None:
         """The slot is no longer free."""
@@ -159,7 +165,7 @@ def _made(session: Session, rows: Sequence[tuple[Any, ...]], now: datetime) -> t
     seats = sellable(seat_map, ride.kept_seats, ride.seats_total) if ours else []
     number, gone = len(seats) or ride.seats_total, set(taken)
     free = [slot for slot in range(1, number + 1) if slot not in gone]
-    return Room(ride, known, seats, free, waited_for), riders
+    return Room(ride, known, seats, free, waited_for, seat_map), riders
 
 
 @cache
