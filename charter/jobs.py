@@ -28,6 +28,8 @@ from charter.core.db import act, ask
 from charter.core.deferral import SILENT_SECONDS
 from charter.core.idempotency import remove_old
 from charter.core.installation import StartFault, enter, leave
+from charter.crew import duty
+from charter.crew import jobs as crew
 from charter.notices.sending import send_waiting
 from charter.planning import jobs as planning
 from charter.rosters import jobs as rosters
@@ -60,6 +62,7 @@ class Sweep:
 
 
 TASKS: dict[str, Work] = {
+    "crew.rota": Work(crew.run, give_up=crew.give_up),
     "planning.run": Work(planning.run, give_up=planning.give_up),
     "rosters.run": Work(rosters.run, give_up=rosters.give_up),
 }
@@ -74,6 +77,7 @@ SWEEPS: dict[str, Sweep] = {
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
     "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "*/10 * * * *"),
     "bookings.offers": Sweep(_serve_lines, "* * * * * */10"),
+    "crew.follow": Sweep(lambda: act(duty.follow), "*/5 * * * *"),
     "access.expired": Sweep(lambda: act(remove_expired), "7 * * * *"),
     "core.old_answers": Sweep(lambda: act(remove_old), "11 * * * *"),
     "rosters.forget": Sweep(lambda: act(roster_service.forget_old), "23 3 * * *"),

@@ -15,6 +15,8 @@ from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
 from charter.campaigns import door_views
 from charter.campaigns import views as campaigns_views
+from charter.crew import desk_views as crew_desk_views
+from charter.crew import own_views as crew_own_views
 from charter.crew import views as crew_views
 from charter.funding import views as funding_views
 from charter.insight import views as insight_views
@@ -54,5 +56,7 @@ ROOMS: tuple[Blueprint, ...] = (
     planning_views.bp,
     funding_views.bp,
     crew_views.bp,
+    crew_desk_views.bp,
+    crew_own_views.bp,
     notices_views.bp,
 )

@@ -43,4 +43,4 @@ if given:
     main(given)
 else:
     with running(Path(os.environ.get("CHARTER_DATA", "var/data"))) as embedded:
-        main(embedded)
+        main(embedded.url())

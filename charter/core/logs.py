@@ -10,7 +10,7 @@ __all__ = ["install", "masked"]
 
 _SECRETS = re.compile(
     r"(?P<token>chr_[A-Za-z0-9_-]{8,})"
-    r"|(?P<link>(?:/join/|/scan/#)[A-Za-z0-9_-]{8,})"
+    r"|(?P<link>(?:/join/|/scan/#|/t/|/crew/me/|/crew/calendar/|/carrier/)[A-Za-z0-9_-]{8,})"
     r"|(?<![0-9A-Za-z])(?P<id>[1-9]\d{16}[\dXx])(?![0-9A-Za-z])"
     r"|(?<![0-9])(?P<phone>(?:\+?86[- ]?)?1[3-9]\d{9})(?![0-9])"
     r"|(?P<code>(?:code|验证码|totp)\W{0,4}(?:是\W{0,2})?\d{6}(?!\d))", re.IGNORECASE)

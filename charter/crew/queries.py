@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking
 from charter.campaigns.models import Departure
+from charter.crew.reading import names_on
+from charter.crew.rules.spans import need
 
 __all__ = ["CrewRow", "days", "departures"]
 
@@ -31,6 +33,8 @@ class CrewRow:
     people: int
     name: str
     phone: str
+    need: int
+    on: tuple[str, ...] = ()  # members on duty; else name and phone were written in by hand
 
 
 def departures(session: Session, campaign_id: UUID, *, day: date | None = None, without: bool = False,
@@ -45,9 +49,11 @@ def departures(session: Session, campaign_id: UUID, *, day: date | None = None, 
         query = query.where(Departure.date == day)
     if without:
         query = query.where(LACKS)
-    rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1).offset(offset))
+    rows = session.execute(query.order_by(Departure.departs_at, Departure.id).limit(limit + 1).offset(offset)).all()
+    on = names_on(session, [found.id for found, _ in rows])
     return [CrewRow(found.id, found.code, found.mode, found.state, found.departs_at, found.arrives_at, count,
-                    found.crew_name, found.crew_phone) for found, count in rows]
+                    found.crew_name, found.crew_phone, need(count),
+                    tuple(name for _, name in on.get(found.id, []))) for found, count in rows]
 
 
 def days(session: Session, campaign_id: UUID) -> list[tuple[date, int, int]]:

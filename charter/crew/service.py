@@ -13,7 +13,7 @@ from charter.campaigns.trip import OVER, crew_texts, own_departure, set_crew
 from charter.core.forms import ChangedMeanwhile
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
-from charter.crew.rules import Duty, overlapping
+from charter.crew.rules.overlapping import Duty, overlapping
 
 __all__ = ["Riding", "assign"]
 

@@ -18,6 +18,7 @@ from charter.core.problems import Invalid
 from charter.core.routes import page
 from charter.crew import queries, service
 from charter.crew.queries import CrewRow
+from charter.crew.reading import candidates_for, duties_on
 
 __all__ = ["bp"]
 
@@ -73,7 +74,8 @@ def _list(form: Form | None) -> str:
 
 
 def _texts(rows: Sequence[CrewRow]) -> dict[str, str]:
-    return {f"crew_name_{row.id}": row.name for row in rows} | {f"crew_phone_{row.id}": row.phone for row in rows}
+    return {f"crew_name_{row.id}": row.name for row in rows if not row.on} | {
+        f"crew_phone_{row.id}": row.phone for row in rows if not row.on}
 
 
 def _day(text: str) -> date | None:
@@ -95,4 +97,5 @@ def assign(departure_id: int) -> Any:
             return redirect(url_for("insight.departure", departure_id=departure_id), 303)
         except (Invalid, ChangedMeanwhile) as problem:
             form, status = form.refused(problem), problem.status
-    return render_template("crew/assign.html", row=row, form=form), status
+    return render_template("crew/assign.html", row=row, form=form, duties=ask(duties_on, departure_id),
+                           candidates=ask(candidates_for, departure_id), refused=None), status

@@ -25,6 +25,7 @@ KINDS = {
     "seat_ended": N_("座位已退"), "request_confirmed": N_("报名已确认"), "request_refused": N_("报名未通过"),
     "case_kept": N_("重复报名：由本单位接"), "case_ended": N_("重复报名：不由本单位接"),
     "case_decided": N_("重复报名：告知工友"),
+    "crew_welcome": N_("带车报名"), "crew_duty": N_("带车任务"), "crew_swap": N_("换班请求"),
 }
 
 

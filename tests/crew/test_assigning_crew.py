@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from charter.campaigns.models import Departure
 from charter.core import db
 from charter.core.actor import Role
-from charter.crew.rules import Duty, overlapping
+from charter.crew.rules.overlapping import Duty, overlapping
 
 START = datetime(2030, 2, 10, tzinfo=UTC)
 
