@@ -29,6 +29,7 @@ from charter.core.installation import (
 )
 from charter.core.key_use import key_faults
 from charter.core.problems import NotFound
+from charter.demo.drill import alone as run_drill
 from charter.notices import queries as notices
 from charter.people.models import Employer
 
@@ -115,6 +116,19 @@ def audit_verify() -> None:
     click.echo(f"The chain holds: {found.sealed} events.")
 
 
+@click.command("drill")
+@click.option("--coaches", default=4, type=click.IntRange(1, 200))
+@click.option("--seats", default=40, type=click.IntRange(2, 50))
+@click.option("--seed", default=1, type=int)
+def drill(coaches: int, seats: int, seed: int) -> None:
+    """Replay a departure day with faults on a database of its own; exit 1 where anybody is lost or counted twice."""
+    leave()
+    found = run_drill(coaches, seats, seed, click.echo)
+    if found.faults:
+        sys.exit("\n".join(found.faults))
+    click.echo(f"Nobody was lost and nobody counted twice: {found}.")
+
+
 @click.command("migrate")
 def migrate() -> None:
     """Run the migrations that the database has not seen."""
@@ -152,5 +166,5 @@ def _look(chosen: settings.Settings) -> list[str]:
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (tokens, messages, trail, invite, migrate, check):
+    for command in (tokens, messages, trail, invite, drill, migrate, check):
         app.cli.add_command(command)
