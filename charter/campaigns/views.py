@@ -33,8 +33,8 @@ STATES = {"draft": N_("筹备中（工友看不到）"), "open": N_("开放"), "
 KINDS = {"board": N_("上车"), "alight": N_("下车")}
 RULES = {"load_factor": N_("客座率上限"), "kept_rows": N_("留观区"), "spacing": N_("隔位就坐")}
 SPACINGS = {"window": N_("只坐靠窗的座位"), "alternate": N_("隔一个坐一个"), "none": N_("不隔位")}
-FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "spread_cost": "150.00",
-         "left_behind": "3,000.00"}
+FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "wait_minutes": "10",
+         "spread_cost": "150.00", "left_behind": "3,000.00"}
 
 
 def _actor() -> Actor:

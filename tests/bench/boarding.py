@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import boarding.factories as make
-from bench import crowd, load, served
+from bench import crowd, load, served, verdict
 from sqlalchemy import text
 
 from charter.core import clock, db, sealed
@@ -99,6 +99,7 @@ def main() -> None:
             found = load.run(ours.port, PHONES, batches)
             print(f"batches of {BATCH}   {BATCH * found.rate:6.0f} scans/s from {PHONES} phones at once "
                   f"{dict(found.statuses)}")
+        print(f"verdict on phone {verdict.told()}")
         trips = coaches()
         db.act(served.analyze)
         with ProcessPoolExecutor(2, initializer=bind, initargs=(url, ring)) as pool:

@@ -14,6 +14,7 @@ import { cameraLight, lights, rehearsalLight } from "./readiness.js";
 import { undoLast } from "./recording.js";
 import { showRefusing } from "./refusing.js";
 import { showRehearsal } from "./rehearsal.js";
+import { readySound } from "./signal.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 import { back, busy, showVerdict } from "./verdict.js";
@@ -79,6 +80,7 @@ async function reader() {
 }
 
 async function begin() {
+  readySound();
   if (!track) {
     cameraLight("starting");
     await reader();

@@ -4,6 +4,16 @@ const TONES = { go: [[880, 0.12]], look: [[440, 0.15], [440, 0.15]], stop: [[180
 const SHAKES = { go: [60], look: [80, 60, 80], stop: [400] };
 let audio = null;
 
+// Browsers let a page sound only after a tap, and the first sound takes a while: begin with the tap that starts scanning.
+export function readySound() {
+  try {
+    audio ??= new AudioContext();
+    audio.resume();
+  } catch {
+    audio = null;
+  }
+}
+
 export function signal(verdict) {
   navigator.vibrate?.(SHAKES[verdict]);
   try {
