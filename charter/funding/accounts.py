@@ -19,7 +19,8 @@ from charter.funding.problems import TooMuch
 from charter.funding.rules.ledger import BANK, Account, Line
 from charter.people.models import District, Employer
 
-__all__ = ["Balance", "EntryRow", "account", "balances", "entries", "entry", "own", "parties", "settle_account"]
+__all__ = ["Balance", "EntryRow", "LineRow", "account", "balances", "entries", "entry", "every_line", "own",
+           "parties", "settle_account"]
 
 OWED = ("carrier", "aid", "travel")  # what the campaign owes; "due" is what it is owed
 
@@ -154,3 +155,30 @@ def settle_account(session: Session, actor: Actor, account_id: UUID, fen: int, d
     return ledger.post(session, campaign_id, "receipt" if found.kind == "due" else "payment",
                        (Line(Account(found.kind, found.item, found.party_id), side), Line(BANK, -side)),
                        ledger.Said(document=document, day=day))
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line of the ledger with its entry, whole fen; `reverses` is the number of the entry that it takes back."""
+
+    number: int
+    day: date
+    kind: str
+    account: Account
+    fen: int
+    document: str
+    reverses: int | None
+
+
+def every_line(session: Session, campaign_id: UUID) -> list[LineRow]:
+    """Every line of a campaign's ledger, by number."""
+    origin = aliased(LedgerEntry)
+    rows = session.execute(
+        select(LedgerEntry.number, LedgerEntry.day, LedgerEntry.kind, LedgerAccount.kind, LedgerAccount.item,
+               LedgerAccount.party_id, LedgerLine.fen, LedgerEntry.document, origin.number)
+        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        .outerjoin(origin, origin.id == LedgerEntry.reverses_id)
+        .where(LedgerEntry.campaign_id == campaign_id).order_by(LedgerEntry.number, LedgerLine.seq))
+    return [LineRow(number, day, kind, Account(account_kind, item, party), fen, document, reverses)
+            for number, day, kind, account_kind, item, party, fen, document, reverses in rows]

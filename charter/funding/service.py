@@ -16,12 +16,12 @@ from charter.core.forms import ChangedMeanwhile, still
 from charter.core.i18n import N_
 from charter.core.ids import new_uuid
 from charter.core.problems import FieldProblem, Invalid, NotFound
-from charter.funding import ledger, queries
+from charter.funding import budgets, ledger, queries
 from charter.funding.models import DepartureCost, SettlementLine
 from charter.funding.problems import SettledAlready
 
-__all__ = ["KINDS", "Bill", "Line", "amount_text", "line_texts", "plan_costs", "set_actual", "set_bills", "set_budget",
-           "set_lines"]
+__all__ = ["KINDS", "Bill", "Line", "amount_text", "line_texts", "plan_costs", "set_actual",
+           "set_all_budgets", "set_bills", "set_budget", "set_lines"]
 
 KINDS = ("charter", "meals", "insurance", "tolls", "other")
 
@@ -143,3 +143,10 @@ def set_budget(session: Session, campaign_id: UUID, budget_fen: int | None, was:
         below = N_("已经花了 %(spent)s 元，预算不能更低")
         raise Invalid(errors=[FieldProblem("budget", "below_spent", below, {"spent": money.yuan(spent)})])
     setting_up.set_budget(session, campaign_id, budget_fen, was)
+
+
+def set_all_budgets(session: Session, campaign_id: UUID, whole: int | None, sources: Mapping[str, int | None],
+                    was: Mapping[str, str]) -> None:
+    """Set the campaign's budget and its sources'. Raises NotFound, ChangedMeanwhile, Invalid."""
+    set_budget(session, campaign_id, whole, was)
+    budgets.set_budgets(session, campaign_id, sources, was)

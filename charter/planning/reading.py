@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,8 @@ from charter.planning.results import moves, riders
 from charter.planning.service import unpacked
 from charter.registrations.models import Registration
 
-__all__ = ["MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "moved", "people_of", "vehicle",
-           "vehicles"]
+__all__ = ["MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "loads", "moved", "people_of",
+           "vehicle", "vehicles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,14 @@ def _parsed(instance_gz: bytes | None, plan_gz: bytes) -> tuple[list[dict[str, A
     """The plan's departures, and who rides in each; a large plan is read once, not for each page."""
     instance = unpacked(instance_gz)
     return instance["departures"], riders(instance, unpacked(plan_gz))
+
+
+def loads(plan: Plan) -> Iterator[tuple[Mapping[str, Any], Sequence[str]]]:
+    """Each vehicle of a plan as its instance writes it, feeders too, with the requests that ride in it."""
+    for instance_gz, plan_gz in ((plan.instance_gz, plan.plan_gz), (plan.feeder_instance_gz, plan.feeder_plan_gz)):
+        if plan_gz is not None:
+            departures, seated = _parsed(instance_gz, plan_gz)
+            yield from ((departures[d], ids) for (d, _), ids in seated.items() if ids)
 
 
 def vehicle(session: Session, plan: Plan, position: int, copy: int) -> tuple[VehicleRow, list[PersonRow]]:

@@ -1,36 +1,26 @@
-"""Pages of costs: planned beside actual by departure, one departure's lines, the budget."""
+"""Pages of costs: planned beside actual by departure, and one departure's lines with their entries."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
-from charter.campaigns.choosing import asked, campaign_of
-from charter.campaigns.forms import campaign_texts
-from charter.campaigns.setting_up import own_campaign
 from charter.campaigns.trip import own_departure
 from charter.core import clock, money
-from charter.core.actor import Role, current
+from charter.core.actor import current
 from charter.core.db import act, ask
 from charter.core.forms import ChangedMeanwhile, Form, Reader
 from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid
 from charter.core.routes import page
 from charter.core.workbook import Cell, attached, table
-from charter.funding import queries, service
+from charter.funding import accounts, queries, service
+from charter.funding.problems import SettledAlready
+from charter.funding.views.frame import KINDS, MODES, PAGE, READERS, WRITERS, bp, campaign_here, page_number
 
-__all__ = ["bp"]
-
-bp = Blueprint("funding", __name__, template_folder="templates")
-READERS = frozenset({Role.CITY_ORGANIZER, Role.DISTRICT_ORGANIZER, Role.FUNDS_AUDITOR})
-WRITERS = frozenset({Role.CITY_ORGANIZER})
-KINDS = {"charter": N_("包车"), "meals": N_("餐饮"), "insurance": N_("保险"), "tolls": N_("通行费"),
-         "other": N_("其他")}
-MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机")}
-PAGE = 100
+__all__ = ["costs", "costs_xlsx", "departure_costs", "save"]
 
 
 @page(bp, "/desk/costs", roles=READERS)
@@ -40,7 +30,7 @@ def costs() -> str:
 
 
 def _costs(form: Form | None) -> str:
-    campaign = ask(campaign_of, current(), *asked())
+    campaign = campaign_here()
     day, missing, number = _filters()
     rows = ask(queries.costs, campaign.id, day=day, missing=missing, limit=PAGE, offset=(number - 1) * PAGE)
     shown = rows[:PAGE]
@@ -56,9 +46,7 @@ def _filters() -> tuple[date | None, bool, int]:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         day = None
-    written = request.args.get("page", "1")
-    number = min(max(int(written), 1), 1_000) if written.isascii() and written.isdecimal() else 1
-    return day, request.args.get("missing") == "1", number
+    return day, request.args.get("missing") == "1", page_number()
 
 
 def _kept() -> dict[str, Any]:
@@ -75,7 +63,7 @@ def save() -> Any:
     try:
         reader.done()
         act(service.set_bills, bills)
-    except (Invalid, ChangedMeanwhile) as problem:
+    except (Invalid, ChangedMeanwhile, SettledAlready) as problem:
         return _costs(form.refused(problem)), problem.status
     return redirect(url_for("funding.costs", **_kept(), page=_filters()[2]), 303)
 
@@ -83,7 +71,7 @@ def save() -> Any:
 @page(bp, "/desk/costs.xlsx", roles=READERS)
 def costs_xlsx() -> Response:
     """The costs as a workbook."""
-    campaign = ask(campaign_of, current(), *asked())
+    campaign = campaign_here()
     day, missing, _ = _filters()
     header = [gettext(word) for word in (N_("日期"), N_("班次"), N_("方式"), N_("人数"), N_("计划经费（元）"),
                                          N_("实际经费（元）"))]
@@ -107,25 +95,7 @@ def departure_costs(departure_id: int) -> Any:
             reader.done()
             act(service.set_lines, departure_id, lines, form.was)
             return redirect(url_for("insight.departure", departure_id=departure_id), 303)
-        except (Invalid, ChangedMeanwhile) as problem:
+        except (Invalid, ChangedMeanwhile, SettledAlready) as problem:
             form, status = form.refused(problem), problem.status
-    return render_template("funding/departure.html", row=row, form=form, kinds=KINDS), status
-
-
-@page(bp, "/desk/campaigns/<uuid:campaign_id>/budget", roles=WRITERS, methods=("GET", "POST"))
-def budget(campaign_id: UUID) -> Any:
-    """The budget of a campaign."""
-    campaign, status = ask(own_campaign, campaign_id), 200
-    form = Form.of({"budget": campaign_texts(campaign)["budget"]})
-    if request.method == "POST":
-        form = Form.sent(request.form)
-        reader = Reader(form.values)
-        amount = reader.fen("budget", optional=True)
-        try:
-            reader.done()
-            act(service.set_budget, campaign_id, amount, form.was)
-            return redirect(url_for("funding.costs", campaign=campaign_id), 303)
-        except (Invalid, ChangedMeanwhile) as problem:
-            form, status = form.refused(problem), problem.status
-    return render_template("funding/budget.html", campaign=campaign, form=form,
-                           totals=ask(queries.totals, campaign_id)), status
+    entries = ask(accounts.entries, row.campaign_id, departure_id=departure_id, limit=200)
+    return render_template("funding/departure.html", row=row, form=form, kinds=KINDS, entries=entries), status

@@ -1,0 +1,6 @@
+"""Pages of money."""
+
+from charter.funding.views import accounts, budgets, costs, settling, sharing, subsidies, travel
+from charter.funding.views.frame import bp
+
+__all__ = ["accounts", "bp", "budgets", "costs", "settling", "sharing", "subsidies", "travel"]
