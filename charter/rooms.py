@@ -27,6 +27,7 @@ from charter.planning import api as planning_api
 from charter.planning import views as planning_views
 from charter.registrations import api as registrations_api
 from charter.registrations import change_views, join_views
+from charter.rosters import answer_views
 from charter.rosters import api as rosters_api
 from charter.rosters import views as rosters_views
 
@@ -36,6 +37,7 @@ ROOMS: tuple[Blueprint, ...] = (
     registrations_api.bp,
     rosters_api.bp,
     rosters_views.bp,
+    answer_views.bp,
     join_views.bp,
     change_views.bp,
     bookings_api.bp,

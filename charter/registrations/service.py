@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from charter.campaigns.models import Campaign
@@ -18,7 +18,7 @@ from charter.core.bulk import any_of, array_text, insert_many
 from charter.core.i18n import N_
 from charter.core.ids import new_uuid, new_uuids, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
-from charter.people.models import Employer
+from charter.people.models import Employer, Worker
 from charter.people.rules.credit_codes import judge_credit_code
 from charter.people.service.workers import Found, PersonIn, find_many, find_or_make_many
 from charter.registrations import queries
@@ -27,8 +27,9 @@ from charter.registrations.models import Consent, Registration
 from charter.registrations.problems import AlreadyRegistered, CampaignClosed, WrongState
 from charter.registrations.rules.request import Request
 
-__all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_for", "employer_of", "preview_many", "register",
-           "register_many", "reject", "set_state_many", "source_of", "withdraw", "withdraw_consent"]
+__all__ = ["CONSENT_VERSION", "Outcome", "confirm", "employer_for", "employer_of", "hand_passes_by", "pass_bearers",
+           "preview_many", "register", "register_many", "reject", "set_state_many", "source_of", "withdraw",
+           "withdraw_consent"]
 
 CONSENT_VERSION = "2026-1"
 LIVING = ("received", "confirmed", "planned", "offered", "booked", "boarded", "arrived", "left_behind")
@@ -349,6 +350,23 @@ def set_state_many(session: Session, campaign_id: UUID, registration_ids: Iterab
         session.execute(update(Registration).where(
             Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000]))
             .values(state=state, state_reason=reason, answer_by=None).execution_options(synchronize_session=False))
+
+
+def pass_bearers(session: Session, campaign_id: UUID, employer_id: UUID, tags: Sequence[bytes]) -> dict[bytes, str]:
+    """Who hands out the passes of an employer's people with these phones, where that is known."""
+    rows = session.execute(select(Worker.phone_tag, func.max(Registration.pass_by)).join(
+        Registration, Registration.worker_id == Worker.id).where(
+        any_of(Worker.phone_tag, tags), Registration.campaign_id == campaign_id,
+        Registration.employer_id == employer_id, Registration.pass_by != "").group_by(Worker.phone_tag))
+    return {tag: name for tag, name in rows if tag is not None}
+
+
+def hand_passes_by(session: Session, campaign_id: UUID, employer_id: UUID, tag: bytes, name: str) -> None:
+    """Somebody hands the passes to the people of an employer who share this phone; "" for nobody."""
+    session.execute(update(Registration).where(
+        Registration.campaign_id == campaign_id, Registration.employer_id == employer_id,
+        Registration.worker_id.in_(select(Worker.id).where(Worker.phone_tag == tag)), Registration.pass_by != name)
+        .values(pass_by=name).execution_options(synchronize_session=False))
 
 
 def _is_ours_to_judge(found: Registration) -> None:

@@ -11,7 +11,7 @@ import xlsxwriter
 from charter.core.i18n import N_, gettext
 from charter.rosters.forms import FIELD_WORDS
 
-__all__ = ["blank_workbook"]
+__all__ = ["REQUIRED", "blank_workbook"]
 
 ROWS = 5_000  # that are prepared
 REQUIRED = ("name", "id_number", "phone", "origin")

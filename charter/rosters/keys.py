@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from charter.core.bulk import any_of
 from charter.rosters.models import RosterBatch, RosterRow
+from charter.rosters.reader.headers import ROW_KEY
 
 __all__ = ["earlier_requests", "key_of"]
-
-WRITTEN = re.compile(r"([0-9a-f]{32})-([0-9]{1,7})")
 
 
 def key_of(batch_id: UUID, seq: int) -> str:
@@ -24,7 +22,7 @@ def key_of(batch_id: UUID, seq: int) -> str:
 
 def earlier_requests(session: Session, found: RosterBatch, keys: Sequence[str]) -> list[UUID | None]:
     """The request that came of each key's row, in the same order; None for no key and for a foreign one."""
-    read = [WRITTEN.fullmatch(key) for key in keys]
+    read = [ROW_KEY.fullmatch(key) for key in keys]
     batches = {UUID(one[1]) for one in read if one}
     if not batches:
         return [None] * len(keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["FileGone", "NotNow", "Stopped"]
+__all__ = ["FileGone", "NotNow", "Stopped", "TooManyLists"]
 
 
 class NotNow(Problem):
@@ -16,6 +16,12 @@ class NotNow(Problem):
 
 class Stopped(NotNow):
     """The list was cancelled while rows of it were being taken; those rows are not."""
+
+
+class TooManyLists(Problem):
+    """Somebody hands in one list after the other."""
+
+    status, code, message = 429, "rate_limited", N_("交名单太频繁了，请过一会儿再试")
 
 
 class FileGone(Problem):

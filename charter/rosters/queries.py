@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, String, and_, bindparam, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from charter.core.actor import SYSTEM, Actor, Role
 from charter.core.ids import uuid_or_none
@@ -17,8 +17,9 @@ from charter.registrations.models import Registration
 from charter.rosters.content import opened
 from charter.rosters.models import RosterBatch, RosterRow
 
-__all__ = ["AbsentView", "BatchLine", "RowView", "absent", "absent_people", "batch", "batches", "by_id",
-           "employer_name", "employer_named", "employers", "locked", "rows", "visible_batches"]
+__all__ = ["AbsentView", "BatchLine", "RowView", "SharedPhone", "absent", "absent_people", "batch", "batches", "by_id",
+           "employer_name", "employer_named", "employers", "locked", "row_numbers", "rows", "shared_phones",
+           "visible_batches", "with_sample"]
 
 LEAVES = ("received", "confirmed", "planned", "offered", "booked", "left_behind", "needs_decision")
 
@@ -44,6 +45,15 @@ def visible_batches(actor: Actor) -> ColumnElement[bool]:
 def batch(session: Session, actor: Actor, batch_id: UUID) -> RosterBatch:
     """One list. Raises NotFound for missing and foreign alike."""
     found = session.scalar(select(RosterBatch).where(RosterBatch.id == batch_id, visible_batches(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def with_sample(session: Session, actor: Actor, batch_id: UUID) -> RosterBatch:
+    """One list with its first rows, which are not read otherwise. Raises NotFound."""
+    found = session.scalar(select(RosterBatch).options(undefer(RosterBatch.sample_sealed)).where(
+        RosterBatch.id == batch_id, RosterBatch.state.in_(("refused", "previewed")), visible_batches(actor)))
     if found is None:
         raise NotFound
     return found
@@ -115,6 +125,7 @@ class RowView:
     worker: dict[str, object]
     repairs: tuple[Repair, ...]
     problems: tuple[FieldProblem, ...]
+    undone: tuple[str, ...] = ()
 
 
 def rows(session: Session, found: RosterBatch, *, limit: int, after: int = -1, offset: int = 0,
@@ -131,7 +142,41 @@ def rows(session: Session, found: RosterBatch, *, limit: int, after: int = -1, o
 def _row(found: RosterRow) -> RowView:
     said = opened(found.batch_id, found.seq, found.content_sealed)
     return RowView(found.seq, found.sheet, found.row, found.status, found.change, found.registration_id, said.worker,
-                   said.repairs, said.problems)
+                   said.repairs, said.problems, tuple(said.undone))
+
+
+def row_numbers(session: Session, found: RosterBatch, sheet: str, row: int) -> int:
+    """The number in the list of a row of a sheet. Raises NotFound."""
+    seq = session.scalar(select(RosterRow.seq).where(RosterRow.batch_id == found.id, RosterRow.sheet == sheet,
+                                                     RosterRow.row == row).limit(1))
+    if seq is None:
+        raise NotFound
+    return seq
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPhone:
+    """A phone that many people of a list share: its last four, some of their names, who hands out their passes."""
+
+    seq: int
+    people: int
+    last_four: str
+    names: tuple[str, ...]
+    by: str
+
+
+def shared_phones(session: Session, found: RosterBatch) -> list[SharedPhone]:
+    """The phones that are asked about, with a few names each."""
+    made = []
+    for one in found.shared:
+        tag = select(RosterRow.phone_tag).where(RosterRow.batch_id == found.id, RosterRow.seq == one["seq"])
+        rows = session.execute(select(RosterRow.seq, RosterRow.content_sealed).where(
+            RosterRow.batch_id == found.id, RosterRow.phone_tag == tag.scalar_subquery())
+            .order_by(RosterRow.seq).limit(3)).all()
+        workers = [opened(found.id, seq, stored).worker for seq, stored in rows]
+        made.append(SharedPhone(one["seq"], one["people"], str(workers[0].get("phone") or "")[-4:] if workers else "",
+                                tuple(str(worker.get("name") or "") for worker in workers), one["by"]))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from charter.core.routes import page
 from charter.places import table as places
 from charter.registrations.problems import CampaignClosed
 from charter.rosters import queries, service
-from charter.rosters.blank import blank_workbook
+from charter.rosters.blank import REQUIRED, blank_workbook
 from charter.rosters.downloads import attached, workbook
 from charter.rosters.forms import (
     CHANGES,
@@ -34,6 +35,8 @@ from charter.rosters.forms import (
     masked,
 )
 from charter.rosters.giving_back.marks import HEADINGS
+from charter.rosters.models import RosterBatch
+from charter.rosters.problems import TooManyLists
 from charter.rosters.reader.pasted import as_table
 
 __all__ = ["bp"]
@@ -96,7 +99,7 @@ def upload() -> Any:
                 raise Invalid(errors=[FieldProblem("file", "missing", N_("请选择要上传的文件"))])
             employer = None if _actor().role == Role.EMPLOYER else ask(queries.employer_named, _actor(), written)
             batch = act(service.upload, _actor(), campaign.id, employer, file.filename, file.read())
-        except (Invalid, CampaignClosed) as problem:
+        except (Invalid, CampaignClosed, TooManyLists) as problem:
             return _batches(_told(problem), written), problem.status
     return redirect(url_for("rosters.show", batch_id=batch.id), 303)
 
@@ -114,7 +117,7 @@ def paste() -> Any:
         employer = None if _actor().role == Role.EMPLOYER else ask(queries.employer_named, _actor(), written)
         name = gettext("粘贴的名单") + f" {clock.local(clock.now()):%m-%d %H%M}.tsv"
         batch = act(service.upload, _actor(), campaign.id, employer, name, content)
-    except (Invalid, CampaignClosed) as problem:
+    except (Invalid, CampaignClosed, TooManyLists) as problem:
         return _batches(_told(problem, "pasted"), written, pasted[:PASTED]), problem.status
     return redirect(url_for("rosters.show", batch_id=batch.id), 303)
 
@@ -133,14 +136,27 @@ def show(batch_id: UUID) -> str:
     rows = ask(queries.rows, batch, limit=ROWS, offset=(number - 1) * ROWS, **SHOWS[shown])
     leaving = ask(queries.absent_people, batch, limit=200) if batch.state == "previewed" else []
     codes = {problem.code for row in rows for problem in row.problems}
-    unread = {heading for sheet in batch.sheets for heading in sheet.get("unread", ()) if heading.strip()}
     return render_template(
         "rosters/batch.html", batch=batch, employer=ask(queries.employer_name, batch), rows=rows[:ROWS],
         more=len(rows) > ROWS, page=number, shown=shown, shows=SHOWS, working=batch.state in WORKING, states=STATES,
         tones=TONES, statuses=STATUSES, changes=CHANGES, fields=FIELD_WORDS, repair_words=REPAIR_WORDS, masked=masked,
         place=_place, mending=[MENDING[code] for code in MENDING if code in codes], leaving=leaving[:200],
-        many_leave=len(leaving) > 200, unread=sorted(unread - set(HEADINGS)),
+        many_leave=len(leaving) > 200, **_asking(batch),
         sheets=sum(not sheet.get("hidden") for sheet in batch.sheets))
+
+
+def _asking(batch: RosterBatch) -> dict[str, Any]:
+    """What the preview asks besides its rows."""
+    unread = {heading for sheet in batch.sheets for heading in sheet.get("unread", ()) if heading.strip()}
+    return {"shared": ask(queries.shared_phones, batch) if batch.state == "previewed" else [],
+            "placed": any(sheet.get("header_row") == 0 for sheet in batch.sheets), "lacking": _lacking(batch.sheets),
+            "unread": sorted(unread - set(HEADINGS))}
+
+
+def _lacking(sheets: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Required fields for which a list has no column that is known."""
+    return [field for field in REQUIRED if any(
+        not sheet.get("hidden") and field not in sheet["columns"] for sheet in sheets)]
 
 
 def _place(code: object) -> str:

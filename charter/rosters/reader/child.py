@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from charter.rosters.reader.cells import Book, Sheet, cell_text, is_blank
-from charter.rosters.reader.headers import FIELDS, KEY, Columns, Words, find_columns, placed_columns, words_with
+from charter.rosters.reader.headers import (
+    FIELDS,
+    KEY,
+    ROW_KEY,
+    Columns,
+    Words,
+    find_columns,
+    placed_columns,
+    words_with,
+)
 from charter.rosters.reader.kinds import kind_of
 from charter.rosters.reader.layout import ListReader, Record, counter
 from charter.rosters.reader.limits import CPU_SECONDS, MEMORY_BYTES, TEXT_CHARACTERS, Refusal
@@ -24,7 +33,7 @@ from charter.rosters.reader.xls import open_xls
 from charter.rosters.reader.xlsx import open_xlsx
 
 BATCH = 500  # rows a line
-SAMPLE_ROWS, SAMPLE_COLUMNS, SAMPLE_TEXT = 6, 40, 40  # of a list whose columns somebody has to name
+SAMPLE_ROWS, SAMPLE_COLUMNS, SAMPLE_TEXT = 6, 40, 200  # of a list whose columns somebody has to name
 
 Message = dict[str, Any] | list[Any]
 
@@ -82,7 +91,12 @@ def _without_header(book: Book, words: Words) -> Iterator[Message]:
     columns = placed_columns(words)
     if shown is None or columns is None:
         raise Refusal("no_header", sample=_sample(shown) if shown is not None else [])
-    yield from read_sheet(shown, words, counter(), _budget(), columns)
+    sample = _sample(shown)
+    key = next((at for _, texts in sample for at, text in enumerate(texts) if ROW_KEY.fullmatch(text)), None)
+    if key is not None:
+        columns = Columns({**columns.places, KEY: key}, columns.headings)
+    for message in read_sheet(shown, words, counter(), _budget(), columns):
+        yield {**message, "sample": sample} if isinstance(message, dict) else message
 
 
 def _sample(sheet: Sheet) -> list[list[Any]]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-__all__ = ["FIELDS", "KEY", "KEY_FIELDS", "POSITION", "Columns", "Words", "find_columns", "placed_columns", "plain",
-           "shipped_words", "words_with"]
+__all__ = ["FIELDS", "KEY", "KEY_FIELDS", "POSITION", "ROW_KEY", "Columns", "Words", "find_columns",
+           "placed_columns", "plain", "shipped_words", "words_with"]
 
 FIELDS = ("name", "id_type", "id_number", "phone", "origin", "earliest", "latest", "modes", "party", "needs", "note")
 KEY = "key"  # only by a caller's own heading: which row of an earlier list this was; no part of a worker
+ROW_KEY = re.compile(r"([0-9a-f]{32})-([0-9]{1,7})")  # as it stands in that column
 KEY_FIELDS = ("name", "id_number", "phone")  # a row in which all three are empty is no person
 PERSONAL = frozenset({"name", "id_type", "id_number", "phone", "origin"})
 BOTH_DATES = "both_dates"

@@ -65,7 +65,7 @@ def _sheet(message: dict[str, Any]) -> SheetResult:
     if message.get("hidden"):
         return SheetResult(message["sheet"], hidden=True)
     return SheetResult(message["sheet"], message["header_row"], message["columns"], message["places"],
-                       message["unread"])
+                       message["unread"], sample=message.get("sample", ()))
 
 
 def _judged(sheet: str, row: list[Any], judge: RowJudge, seen: Seen) -> RowResult:

@@ -27,7 +27,7 @@ class Expected(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SheetResult:
     """One list, or one hidden sheet (no header). `columns` field -> heading as written; `places` field -> column
-    from 0; `unread` headings of columns that are not read."""
+    from 0; `unread` headings of columns that are not read; `sample` first rows of a list without a header (row 0)."""
 
     name: str
     header_row: int | None = None
@@ -35,6 +35,7 @@ class SheetResult:
     places: Mapping[str, int] = field(default_factory=dict)
     unread: Sequence[str] = ()
     hidden: bool = False
+    sample: Sequence[Any] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As the roster contract writes a sheet."""

@@ -4,8 +4,9 @@ from charter.rosters.service.committing import commit, portions_left, take_porti
 from charter.rosters.service.giving_back import GivenBack, give_back
 from charter.rosters.service.mending import restore_repair, undo_repair
 from charter.rosters.service.reading import begin, ended, expect, fail, finish, keep, refuse
+from charter.rosters.service.sharing import name_bearers
 from charter.rosters.service.uploading import cancel, explain, forget_old, upload
 
 __all__ = ["GivenBack", "begin", "cancel", "commit", "ended", "expect", "explain", "fail", "finish", "forget_old",
-           "give_back", "keep", "portions_left", "refuse", "restore_repair", "take_portion", "undo_repair", "upload",
-           "withdraw_some"]
+           "give_back", "keep", "name_bearers", "portions_left", "refuse", "restore_repair", "take_portion",
+           "undo_repair", "upload", "withdraw_some"]

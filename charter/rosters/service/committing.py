@@ -24,6 +24,7 @@ from charter.rosters.keys import earlier_requests
 from charter.rosters.models import RosterBatch, RosterRow
 from charter.rosters.problems import NotNow, Stopped
 from charter.rosters.service.reading import added
+from charter.rosters.service.sharing import keep_bearers
 from charter.rosters.service.uploading import NO_CHANGES, queue
 
 __all__ = ["commit", "portions_left", "take_portion", "withdraw_some"]
@@ -112,6 +113,7 @@ def withdraw_some(session: Session, batch_id: UUID) -> bool:
     batch.changes = added(batch.changes, Counter(withdrawn=len(absent)))
     if len(absent) == PEOPLE:
         return True
+    keep_bearers(session, batch)
     batch.state, batch.committed_at = "committed", clock.now()
     audit.record(session, "roster.committed", "roster_batch", batch.id, changes=batch.changes)
     return False

@@ -20,6 +20,7 @@ from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.bulk import copy_rows
 from charter.core.problems import Problem
+from charter.people.sealing import phone_tag
 from charter.people.service.workers import PersonIn, find_many
 from charter.registrations.models import Registration
 from charter.registrations.service import Outcome, preview_many
@@ -32,11 +33,12 @@ from charter.rosters.reader.headers import KEY
 from charter.rosters.reader.refusals import Refused
 from charter.rosters.reader.result import FIGURES, RowResult, SheetResult
 from charter.rosters.sealing import FILE, SAMPLE
+from charter.rosters.service.sharing import find_shared
 from charter.rosters.service.uploading import NO_CHANGES, NO_ROWS
 
 __all__ = ["Work", "added", "begin", "count_absent", "ended", "expect", "fail", "finish", "foreseen", "keep", "refuse"]
 
-COLUMNS = ("batch_id", "seq", "sheet", "row", "status", "content_sealed", "change", "registration_id")
+COLUMNS = ("batch_id", "seq", "sheet", "row", "status", "content_sealed", "change", "registration_id", "phone_tag")
 WHICH = {status: figure for figure, status in FIGURES.items()}
 
 
@@ -85,7 +87,8 @@ def keep(session: Session, batch_id: UUID, first: int, rows: Sequence[RowResult]
         return False
     changes = _changes(session, batch, rows)
     copy_rows(session, RosterRow, COLUMNS, (
-        (batch.id, seq, row.sheet, row.row, row.status, sealed(batch.id, seq, row), *changes[seq - first])
+        (batch.id, seq, row.sheet, row.row, row.status, sealed(batch.id, seq, row), *changes[seq - first],
+         phone_tag(row.worker["phone"]) if row.status in GOOD else None)
         for seq, row in enumerate(rows, first)))
     batch.done += len(rows)
     batch.total = max(batch.total, batch.done)
@@ -143,14 +146,22 @@ def finish(session: Session, batch_id: UUID, sheets: Sequence[SheetResult]) -> N
     batch.sheets = [{**sheet.as_json(), "unread": list(sheet.unread), "places": dict(sheet.places)} for sheet in sheets]
     for sheet in batch.sheets:
         sheet["columns"].pop(KEY, None)
+    _keep_sample(batch, next((sheet.sample for sheet in sheets if sheet.sample), ()))
     session.flush()
     batch.changes = {**batch.changes, "withdrawn": count_absent(session, batch)}
+    find_shared(session, batch)
     audit.record(session, "roster.read", "roster_batch", batch.id, **batch.summary)
 
 
 def count_absent(session: Session, batch: RosterBatch) -> int:
     """How many people of the employer are not in the list."""
     return session.scalar(select(func.count()).select_from(queries.absent(session, batch).subquery())) or 0
+
+
+def _keep_sample(batch: RosterBatch, sample: Sequence[Any]) -> None:
+    if sample:
+        text = json.dumps(sample, ensure_ascii=False).encode("utf-8", "replace")
+        batch.sample_sealed = SAMPLE.seal_bytes(batch.id, text)
 
 
 def refuse(session: Session, batch_id: UUID, problem: Refused) -> None:
@@ -161,8 +172,7 @@ def refuse(session: Session, batch_id: UUID, problem: Refused) -> None:
     session.execute(delete(RosterRow).where(RosterRow.batch_id == batch.id))
     batch.state, batch.refusal_code, batch.refusal_message = "refused", problem.code, problem.message
     batch.summary, batch.changes, batch.done, batch.total = NO_ROWS, NO_CHANGES, 0, 0
-    if problem.sample:
-        batch.sample_sealed = SAMPLE.seal(batch.id, json.dumps(problem.sample, ensure_ascii=False))
+    _keep_sample(batch, problem.sample)
     audit.record(session, "roster.refused", "roster_batch", batch.id, code=problem.code)
 
 

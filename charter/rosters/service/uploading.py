@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from charter.access.service import limits
 from charter.campaigns.models import Campaign
 from charter.core import audit, clock
 from charter.core.actor import Actor, current
@@ -23,7 +24,7 @@ from charter.registrations.problems import CampaignClosed
 from charter.registrations.service import employer_for, source_of
 from charter.rosters import queries
 from charter.rosters.models import RosterBatch, RosterHeading, RosterRow
-from charter.rosters.problems import FileGone, NotNow
+from charter.rosters.problems import FileGone, NotNow, TooManyLists
 from charter.rosters.reader.headers import FIELDS, POSITION, plain
 from charter.rosters.reader.limits import FILE_BYTES
 from charter.rosters.sealing import FILE
@@ -31,6 +32,7 @@ from charter.rosters.sealing import FILE
 __all__ = ["KEPT_DAYS", "NO_CHANGES", "NO_ROWS", "cancel", "explain", "forget_old", "queue", "upload"]
 
 KEPT_DAYS = 30
+LISTS_AN_HOUR = 120  # of one caller; an organizer hands in for many employers
 NO_ROWS = {"accepted": 0, "repaired": 0, "rejected": 0, "duplicates": 0}
 NO_CHANGES = {"new": 0, "changed": 0, "unchanged": 0, "withdrawn": 0, "needs_decision": 0}
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -40,7 +42,7 @@ def upload(session: Session, actor: Actor, campaign_id: UUID, employer: str | No
            content: bytes) -> RosterBatch:
     """A queued list with its file sealed. `employer` is an id or credit code, needed of those who are no employer.
 
-    Raises NotFound, CampaignClosed, TooLarge, Invalid at field `employer`.
+    Raises NotFound, CampaignClosed, TooLarge, TooManyLists, Invalid at field `employer`.
     """
     campaign = session.get(Campaign, campaign_id)
     if campaign is None or campaign.state == "draft" or actor.scope("campaign") not in (None, str(campaign_id)):
@@ -49,6 +51,8 @@ def upload(session: Session, actor: Actor, campaign_id: UUID, employer: str | No
         raise CampaignClosed
     if len(content) > FILE_BYTES:
         raise TooLarge
+    if not limits.take(session, f"roster|{actor.caller}", times=LISTS_AN_HOUR, within=timedelta(hours=1)):
+        raise TooManyLists
     employer_id = employer_for(session, actor, employer)
     source, source_id = source_of(actor)
     key = new_uuid()

@@ -4,10 +4,14 @@ const bar = panel.querySelector("progress");
 let pause = 500;
 
 function draw(found) {
+  if (found.total) {
+    bar.max = found.total;
+    bar.value = found.done;
+    for (const hidden of panel.querySelectorAll("[data-of]")) hidden.hidden = false;
+  }
   for (const figure of panel.querySelectorAll("[data-figure]")) {
     figure.textContent = found[figure.dataset.figure].toLocaleString();
   }
-  if (found.state === "committing") bar.value = found.done;
 }
 
 async function look() {
