@@ -17,6 +17,9 @@ __all__ = ["Ascent"]
 ACCURACY = (1e-4, 1e-5, 1e-6)  # relative, of one turn after the other
 
 
+WORTHWHILE = 30.0  # a turn is taken while the gap is less than so many times the accuracy there is
+
+
 class Ascent:
     """Each turn goes on from where the last one ended, until it is as accurate as it gets."""
 
@@ -50,6 +53,10 @@ class Ascent:
     def ended(self) -> bool:
         """Whether no turn is left."""
         return self.turns >= len(ACCURACY)
+
+    def pays(self, gap: float) -> bool:
+        """Whether one more turn could matter at this gap of the plan: what a turn leaves open is about its accuracy."""
+        return not self.ended and not self.open and (self.turns == 0 or gap < WORTHWHILE * ACCURACY[self.turns - 1])
 
     def next_question(self, seconds: float, iterations: int, threads: int) -> RelaxQuestion:
         """The next turn; only one at a time is asked for."""

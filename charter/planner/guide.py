@@ -13,8 +13,8 @@ from charter.planner.prices import Prices, loads, vehicle_costs
 __all__ = ["Guide"]
 
 DEPARTURE_SLACK = (0.04, 0.08, 0.15)  # share of its cost by which a vehicle may miss paying for itself
-ARC_SLACK = (60.0, 120.0, 240.0)  # what a seat on an arc may cost above the price of the rider; by size of pieces
-SCALE = 40.0
+ARC_SLACK = (0.18, 0.36, 0.72)  # what a seat on an arc may cost above the price of the rider, by width of pieces, and
+SCALE = 0.12  # how fast rides become improbable with it: in usual prices of a rider
 TIRING = 0.4  # what is left of the interest in a vehicle after a piece with it found nothing
 
 
@@ -26,11 +26,12 @@ class Guide:
         classes = draft.classes
         self.useful = useful
         self._tried: dict[int, int] = {}  # vehicles by how many pieces with them found nothing
+        self.price = max(float(np.median(prices.unit / classes.unit)) if len(classes) else 0.0, 1e-9)
         costs = vehicle_costs(classes, draft.resources, prices)
         values, seats = loads(classes, prices)
         self.loss = (costs - values) / np.maximum(costs, 1e-9)
         self.over = self._over(seats)
-        weight = np.exp(-np.clip(self.over / SCALE, 0.0, 20.0)) + 1e-6 if useful else None
+        weight = np.exp(-np.clip(self.over / (SCALE * self.price), 0.0, 20.0)) + 1e-6 if useful else None
         self.near = Neighbourhood(classes, weight)
 
     def _over(self, seats: Floats) -> Floats:
@@ -52,11 +53,11 @@ class Guide:
         for number in numbers:
             self._tried[number] = self._tried.get(number, 0) + 1
 
-    def promising(self, size: int) -> Promising:
+    def promising(self, slack: int) -> Promising:
         """What may be in a piece; everything while prices are of no use."""
         if not self.useful:
             return Promising(np.ones(len(self.over), dtype=np.bool_), np.ones(len(self.loss), dtype=np.bool_))
-        return Promising(self.over <= ARC_SLACK[size], self.loss <= DEPARTURE_SLACK[size])
+        return Promising(self.over <= ARC_SLACK[slack] * self.price, self.loss <= DEPARTURE_SLACK[slack])
 
     def seeds(self, rng: np.random.Generator, spared: set[int]) -> Integers:
         """Classes around which to look: those aboard a vehicle that costs much more than its riders' prices, or one

@@ -18,12 +18,14 @@ __all__ = ["Classes", "Gates", "merge", "ranges"]
 class Gates:
     """A gate is a set of departures that the same groups may take at the same costs: vehicles of several sizes from one
     place on one day. `of[d]` is the gate of departure d (-1: nobody may ride it); gate j's departures are
-    `departure[start[j]:start[j + 1]]`, and the largest of them has `seats[j]`."""
+    `departure[start[j]:start[j + 1]]`, and the largest of them has `seats[j]`. Departures of a gate that differ in
+    their names only are one, the first, with the copies of all: `stands[d]` for departure d."""
 
     of: Integers
     departure: Integers
     start: Integers
     seats: Integers
+    stands: Integers
 
     def __len__(self) -> int:
         return len(self.seats)
@@ -97,7 +99,7 @@ def merge(instance: Instance) -> Classes:
     pays &= copies[instance.option_departure] > 0
     group, departure, price = instance.option_group[pays], instance.option_departure[pays], instance.option_cost[pays]
     gates = _gates(instance, group, departure, price)
-    instance = replace(instance, copies=copies)
+    instance = replace(instance, copies=np.bincount(gates.stands, copies, len(copies)).astype(np.int64))
     first_of_gate = np.zeros(len(instance.capacity), dtype=np.bool_)
     first_of_gate[gates.departure[gates.start[:-1]]] = True
     kept = first_of_gate[departure]
@@ -143,11 +145,24 @@ def _gates(instance: Instance, group: Integers, departure: Integers, price: Floa
     leaders, numbers = np.unique(lead[ridden], return_inverse=True)
     of = np.full(len(length), -1)
     of[ridden] = numbers
+    stands = _stands(instance, of)
     by_gate = ridden[np.argsort(numbers, kind="stable")]
+    by_gate = by_gate[stands[by_gate] == by_gate]
     start = np.searchsorted(of[by_gate], np.arange(len(leaders) + 1))
     seats = np.zeros(len(leaders), dtype=np.int64)
     np.maximum.at(seats, numbers, instance.capacity[ridden])
-    return Gates(of, by_gate, start, seats)
+    return Gates(of, by_gate, start, seats, stands)
+
+
+def _stands(instance: Instance, gate: Integers) -> Integers:
+    """For each departure the first of its gate that is the same vehicle; those that nobody rides stand alone."""
+    busy = np.where((instance.fleet >= 0)[:, None], instance.busy, 0)
+    keys = np.column_stack((gate, instance.capacity, instance.fixed_cost.view(np.int64), instance.fleet, busy))
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
+    _, first, number = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    stands: Integers = np.where(gate >= 0, first[number.reshape(-1)], np.arange(len(gate)))
+    return stands
 
 
 def _useful_copies(instance: Instance, group: Integers, departure: Integers) -> Integers:

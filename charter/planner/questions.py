@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from charter.planner.instance import Floats, Integers
+from charter.planner.patterns import Load, Packing, packed
 from charter.planner.piece import Formulation, Piece, formulate, most_units, seats_of
 
-__all__ = ["PieceAnswer", "PieceQuestion", "RelaxAnswer", "RelaxQuestion", "answer"]
+__all__ = ["PackQuestion", "PieceAnswer", "PieceQuestion", "RelaxAnswer", "RelaxQuestion", "answer"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,15 +54,28 @@ class PieceQuestion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PieceAnswer:
-    """Units per arc and vehicles per type, and the lower bound of the piece."""
+    """Units per arc and vehicles per type, the lower bound of the piece, and the seconds of computing it took."""
 
     units: Integers
     vehicles: Integers
     bound: float
+    computing: float
 
 
-def answer(question: RelaxQuestion | PieceQuestion) -> RelaxAnswer | PieceAnswer | None:
-    """None where the time did not suffice."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PackQuestion:
+    """Parties to pack in vehicles of one gate, within seconds of computing and so many tries."""
+
+    packing: Packing
+    computing: float
+    tries: int
+    seed: int
+
+
+def answer(question: RelaxQuestion | PieceQuestion | PackQuestion) -> RelaxAnswer | PieceAnswer | list[Load] | None:
+    """None where the time did not suffice, or nothing better was found."""
+    if isinstance(question, PackQuestion):
+        return packed(question.packing, question.computing, question.tries, question.seed)
     return _relax(question) if isinstance(question, RelaxQuestion) else _run(question)
 
 
@@ -84,11 +99,13 @@ def _run(question: PieceQuestion) -> PieceAnswer | None:
     piece, form = question.piece, formulate(question.piece)
     arcs, types, spots = len(piece.cost), len(piece.capacity), len(form.spot_pair)
     limits = engine.Limits(question.seconds, question.computing, question.nodes, question.gap)
+    began = time.process_time()
     found = engine.whole_solution(form, arcs + types + spots, _known(piece, form), limits)
     if found.values is None:
         return None
     return PieceAnswer(np.rint(found.values[:arcs]).astype(np.int64),
-                       np.rint(found.values[arcs:arcs + types]).astype(np.int64), found.bound)
+                       np.rint(found.values[arcs:arcs + types]).astype(np.int64), found.bound,
+                       time.process_time() - began)
 
 
 def _known(piece: Piece, form: Formulation) -> Floats | None:

@@ -54,7 +54,7 @@ def _first_draft(classes: Classes, resources: Resources, start: Iterable[Row] | 
 
 def finish(instance: Instance, draft: Draft, bound: float, stop: Stop) -> Plan:
     """The plan of a draft, its cost counted anew from its rows."""
-    rows = rows_of(draft)
+    rows = rows_of(draft, instance.copies)
     cost = objective(instance, rows)
     bound = min(bound, cost)
     proven = cost - bound <= OPTIMAL_GAP * max(cost, 1e-9)

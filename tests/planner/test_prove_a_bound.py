@@ -70,11 +70,11 @@ def test_the_cost_of_a_draft_follows_every_change_and_undoing_restores_it() -> N
     draft = construct(merge(instance), shared(instance))
     top_up(draft)
     before = draft.cost
-    assert before == pytest.approx(objective(instance, rows_of(draft)))
+    assert before == pytest.approx(objective(instance, rows_of(draft, instance.copies)))
     draft.mark()
     for number in list(draft.vehicles)[::2]:
         draft.withdraw(number)
     assert draft.cost != pytest.approx(before)
     draft.undo()
     assert draft.cost == pytest.approx(before)
-    assert draft.cost == pytest.approx(objective(instance, rows_of(draft)))
+    assert draft.cost == pytest.approx(objective(instance, rows_of(draft, instance.copies)))
