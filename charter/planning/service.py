@@ -44,7 +44,9 @@ def start(session: Session, campaign_id: UUID, wanted: Wanted = PLAIN, *, time_l
                 created_by=current().caller)
     session.add(plan)
     session.flush()
-    defer(session, "planning.run", one_by_one=f"plans of {campaign_id}", plan_id=str(plan.id))
+    # Scenarios may take long; who lost his seat does not wait for them.
+    turn = f"{'seats elsewhere' if wanted.only_displaced else 'plans'} of {campaign_id}"
+    defer(session, "planning.run", one_by_one=turn, plan_id=str(plan.id))
     audit.record(session, "plan.started", "plan", plan.id, groups=len(instance["groups"]))
     return plan
 

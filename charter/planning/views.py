@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from charter.core.forms import Form, Reader
 from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
-from charter.planning import money, publishing, queries, reading, ruling, service, trouble
+from charter.planning import curve, money, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
 from charter.planning.models import Plan
 from charter.planning.problems import AlreadyPublished, NothingToPlan, NotReady, PlanStale
@@ -34,7 +35,7 @@ CITY = frozenset({Role.CITY_ORGANIZER})
 STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("已算好"), "stopped": N_("已停止"),
           "failed": N_("没有算成"), "published": N_("已发布")}
 MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机"), "feeder": N_("接驳")}
-PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NotReady, PlanStale)}
+PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NotReady, NothingToPlan, PlanStale)}
 PAGE = 100
 
 
@@ -50,8 +51,14 @@ def _plans(form: Form) -> str:
     ready = [plan for plan in found if plan.state in ("done", "stopped") and plan.best is not None]
     alike = [plan for plan in ready if plan.figures["people"] == ready[0].figures["people"]]
     best = min(alike, key=lambda plan: plan.best or 0.0) if len(alike) > 1 else None
+    points = curve.points(found)
     return render_template("planning/plans.html", campaign=campaign, plans=found, states=STATES, form=form,
-                           best=best.id if best else None)
+                           best=best.id if best else None, points=points, chart=_curve(points))
+
+
+def _curve(points: Sequence[curve.Point]) -> dict[str, Any]:
+    return {"points": [[one.fen / 100, one.carried] for one in points],
+            "words": {"people": gettext("已安排（人）"), "yuan": gettext("包车费用（元）")}}
 
 
 @page(bp, "/desk/plans/start", roles=CITY, methods=("POST",))
@@ -70,6 +77,16 @@ def start() -> Any:
     except (Invalid, NothingToPlan) as problem:
         return _plans(form.refused(problem)), problem.status
     return redirect(url_for("planning.show", plan_id=plan.id), 303)
+
+
+@page(bp, "/desk/plans/<uuid:plan_id>/curve", roles=CITY, methods=("POST",))
+def ask_curve(plan_id: UUID) -> Any:
+    """The same with less money, several times."""
+    try:
+        act(curve.ask_curve, plan_id)
+    except (NotReady, NothingToPlan) as problem:
+        return redirect(url_for("planning.show", plan_id=plan_id, problem=problem.code), 303)
+    return redirect(url_for("planning.plans", campaign=ask(queries.plan, plan_id).campaign_id), 303)
 
 
 @page(bp, "/desk/plans/<uuid:plan_id>", roles=CITY)
