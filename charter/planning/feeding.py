@@ -47,7 +47,7 @@ def charter_feeders(work: Chartering, done: Charter, instance: Mapping[str, Any]
                     seated: Mapping[tuple[int, int], Sequence[str]]) -> None:
     """Add to `done` the feeders of its flights and trains with the people who still come."""
     where = hubs(work.session, work.campaign.id)
-    numbers: Counter[tuple[UUID, bool, str]] = Counter()
+    numbers = _running_feeders(work)
     for (d, _copy), ids in sorted(seated.items()):
         wanted = instance["departures"][d]
         main = done.made.get((wanted["x_main"][0], wanted["x_main"][1]))
@@ -57,9 +57,20 @@ def charter_feeders(work: Chartering, done: Charter, instance: Mapping[str, Any]
         ends = where[str(main.corridor_id)]
         leg = _Leg(wanted, main, ends[0] if wanted["x_to_hub"] else ends[1], riding)
         journey = main.journey_id or departing.begin_journey(work.session, main).id
-        numbers[leg.hub.stop_id, leg.to_hub, f"{main.date:%m%d}"] += 1
-        number = numbers[leg.hub.stop_id, leg.to_hub, f"{main.date:%m%d}"]
-        _charter(work, done, leg, journey, number)
+        numbers[_code(leg)] += 1
+        _charter(work, done, leg, journey, numbers[_code(leg)])
+
+
+def _code(leg: _Leg) -> str:
+    """The beginning of a feeder's code: hub, way and day, so that no two of one day have one number."""
+    return f"{leg.hub.name[:8]}接驳{'去' if leg.to_hub else '回'} {leg.main.date:%m%d}"
+
+
+def _running_feeders(work: Chartering) -> Counter[str]:
+    """How many feeders have each beginning of a code already; new ones get the numbers that follow."""
+    codes = work.session.scalars(select(Departure.code).where(Departure.campaign_id == work.campaign.id,
+                                                              Departure.leg_kind == "feeder"))
+    return Counter(code.rpartition("-")[0] for code in codes)
 
 
 def _charter(work: Chartering, done: Charter, leg: _Leg, journey: UUID, number: int) -> None:
@@ -69,7 +80,7 @@ def _charter(work: Chartering, done: Charter, leg: _Leg, journey: UUID, number: 
     made = departing.add_departure(
         work.session, _corridor(work.session, work.campaign.id, leg, [division for _, division in stops]),
         departing.Vehicle(fleet, kind, leg.wanted["capacity"]), running,
-        code=f"{leg.hub.name[:8]}接驳{'去' if leg.to_hub else '回'} {leg.main.date:%m%d}-{number:02d}",
+        code=f"{_code(leg)}-{number:02d}",
         direction=work.campaign.direction, plan_id=work.plan.id, journey_id=journey, leg_no=1 if leg.to_hub else 3,
         leg_kind="feeder", origins=sorted({work.people[one].origin for one in leg.riding}))
     done.costs[made.id] = round(leg.wanted["fixed_cost"] * 100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["AlreadyPublished", "NotReady", "NothingToPlan", "PlanStale"]
+__all__ = ["AlreadyPublished", "NotReady", "NothingRuns", "NothingToPlan", "PlanStale"]
 
 
 class AlreadyPublished(Problem):
@@ -30,3 +30,9 @@ class NothingToPlan(Problem):
     """No confirmed people, or no vehicles."""
 
     status, code, message = 409, "nothing_to_plan", N_("没有已确认的人员，或没有可用的车辆")
+
+
+class NothingRuns(Problem):
+    """On the corridors that were chosen the plan has no vehicle, or it is one that can only be published whole."""
+
+    status, code, message = 409, "nothing_runs", N_("选中的线路在这个方案里没有车，或这个方案只能整个发布")

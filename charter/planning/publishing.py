@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from charter.planning import compile as compiling
 from charter.planning.chartering import Chartering
 from charter.planning.feeding import charter_feeders
 from charter.planning.models import Plan
-from charter.planning.problems import AlreadyPublished, NotReady, PlanStale
+from charter.planning.problems import AlreadyPublished, NothingRuns, NotReady, PlanStale
 from charter.planning.results import REASONS, riders
 from charter.planning.service import locked, unpacked
 from charter.planning.standing import displaced, to_leave_out
@@ -32,12 +32,13 @@ from charter.registrations.service import set_state_many
 __all__ = ["publish"]
 
 
-def publish(session: Session, plan_id: UUID) -> Plan:
+def publish(session: Session, plan_id: UUID, corridors: Collection[str] = ()) -> Plan:
     """Charter the plan's vehicles and seat its people; who has withdrawn since simply does not ride.
 
-    Departures that it leaves out are called off; their people are moved, with their passes, or told.
+    Departures that it leaves out are called off; their people are moved, with their passes, or told. With `corridors`
+    (ids) only these run; the people of all others wait on, for another plan.
 
-    Raises NotFound, AlreadyPublished, NotReady, PlanStale.
+    Raises NotFound, AlreadyPublished, NotReady, PlanStale, NothingRuns.
     """
     plan = locked(session, plan_id)
     if plan.state == "published":
@@ -55,10 +56,13 @@ def publish(session: Session, plan_id: UUID) -> Plan:
     people = {row.id: row for row in session.scalars(select(Registration).where(
         Registration.campaign_id == campaign.id,
         Registration.state.in_(compiling.WAITING) | Registration.id.in_(list(moved))).with_for_update())}
-    _charter(session, campaign, plan, people, moved)
+    seated = _charter(session, campaign, plan, people, moved, frozenset(corridors))
     for departure in broken:
         take_out(session, departure)
-    _leave_behind(session, plan, people)
+    if corridors:
+        plan.options, plan.figures = plan.options | {"corridors": sorted(corridors)}, plan.figures | {"seated": seated}
+    else:
+        _leave_behind(session, plan, people)
     plan.state, plan.published_at, plan.published_by = "published", clock.now(), current().caller
     audit.record(session, "plan.published", "plan", plan.id, **plan.figures)
     session.flush()
@@ -81,11 +85,18 @@ def _changed(session: Session, plan: Plan) -> list[str]:
 
 
 def _charter(session: Session, campaign: Campaign, plan: Plan, people: Mapping[UUID, Registration],
-             moved: Mapping[UUID, Booking]) -> None:
-    """Departures, costs, seats and messages: the plan's vehicles, and the feeders of its flights and trains."""
+             moved: Mapping[UUID, Booking], corridors: Collection[str]) -> int:
+    """Departures, costs, seats and messages: the plan's vehicles, and the feeders of its flights and trains.
+
+    How many people have got a seat.
+    """
     instance = unpacked(plan.instance_gz)
+    seats = {(d, copy): ids for (d, copy), ids in riders(instance, unpacked(plan.plan_gz)).items()
+             if not corridors or instance["departures"][d]["x_corridor"] in corridors}
+    if corridors and (moved or not seats):
+        raise NothingRuns
     work = Chartering(session, campaign, plan, people)
-    done = work.mains(instance, riders(instance, unpacked(plan.plan_gz)))
+    done = work.mains(instance, seats)
     moving = {place: moved[one.registration_id].id for place, one in enumerate(done.placements)
               if one.registration_id in moved}
     if plan.feeder_plan_gz is not None:
@@ -98,3 +109,4 @@ def _charter(session: Session, campaign: Campaign, plan: Plan, people: Mapping[U
         standing = {made.code for made in done.made.values() if made.id not in done.costs}
         raise PlanStale(departures=sorted(standing)) from full
     tell_seated(session, campaign.id, serials)
+    return len({one.registration_id for one in done.placements})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,16 +21,17 @@ from charter.planning.results import moves, riders
 from charter.planning.service import unpacked
 from charter.registrations.models import Registration
 
-__all__ = ["MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "loads", "moved", "people_of",
-           "vehicle", "vehicles"]
+__all__ = ["LineRow", "MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "lines", "loads", "moved",
+           "people_of", "vehicle", "vehicles"]
 
 
 @dataclass(frozen=True, slots=True)
 class VehicleRow:
-    """A vehicle of a plan: `position` and `copy` name it within the plan; money in whole fen."""
+    """A vehicle of a plan, named by `position` and `copy`; `line` is its corridor, money in whole fen."""
 
     position: int
     copy: int
+    line: str
     corridor: str
     corridor_en: str
     day: date
@@ -71,6 +72,28 @@ def vehicles(session: Session, plan: Plan) -> list[VehicleRow]:
     known = _Names(session, plan.campaign_id)
     rows = [known.row(departures[d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids]
     return sorted(rows, key=lambda row: (row.day, row.mode, row.corridor, row.position, row.copy))
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """What a plan does on one corridor."""
+
+    id: str
+    name: str
+    name_en: str
+    vehicles: int
+    people: int
+    fen: int
+
+
+def lines(rows: Iterable[VehicleRow]) -> list[LineRow]:
+    """The corridors of a plan's vehicles, by name."""
+    found: dict[str, list[VehicleRow]] = defaultdict(list)
+    for row in rows:
+        found[row.line].append(row)
+    made = [LineRow(key, some[0].corridor, some[0].corridor_en, len(some), sum(row.people for row in some),
+                    sum(row.fen for row in some)) for key, some in found.items()]
+    return sorted(made, key=lambda one: one.name)
 
 
 @lru_cache(maxsize=4)
@@ -174,5 +197,6 @@ class _Names:
         kind, carrier = self.fleets.get(wanted["x_fleet"], (None, "—"))
         line = (corridor.name, corridor.name_en or corridor.name) if corridor else ("—", "—")
         return VehicleRow(
-            position, copy, *line, date.fromisoformat(wanted["x_date"]), wanted["mode"], kind.name if kind else "—",
-            kind.name_en if kind else "—", carrier, people, wanted["capacity"], round(wanted["fixed_cost"] * 100))
+            position, copy, wanted["x_corridor"], *line, date.fromisoformat(wanted["x_date"]), wanted["mode"],
+            kind.name if kind else "—", kind.name_en if kind else "—", carrier, people, wanted["capacity"],
+            round(wanted["fixed_cost"] * 100))

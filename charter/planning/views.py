@@ -25,7 +25,7 @@ from charter.core.routes import page
 from charter.planning import curve, money, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
 from charter.planning.models import Plan
-from charter.planning.problems import AlreadyPublished, NothingToPlan, NotReady, PlanStale
+from charter.planning.problems import AlreadyPublished, NothingRuns, NothingToPlan, NotReady, PlanStale
 from charter.planning.results import REASONS
 
 __all__ = ["bp"]
@@ -35,7 +35,7 @@ CITY = frozenset({Role.CITY_ORGANIZER})
 STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("已算好"), "stopped": N_("已停止"),
           "failed": N_("没有算成"), "published": N_("已发布")}
 MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机"), "feeder": N_("接驳")}
-PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NotReady, NothingToPlan, PlanStale)}
+PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NothingRuns, NotReady, NothingToPlan, PlanStale)}
 PAGE = 100
 
 
@@ -104,7 +104,7 @@ def _show(session: Session, plan_id: UUID) -> str:
              and (not text or text.lower() in f"{row.corridor} {row.corridor_en} {row.vehicle}".lower())]
     return render_template(
         "planning/plan.html", plan=plan, states=STATES, reasons=reasons.most_common(), words=REASONS, modes=MODES,
-        moved=reading.moved(session, plan), warned=money.warnings(session, plan),
+        moved=reading.moved(session, plan), warned=money.warnings(session, plan), lines=reading.lines(rows),
         rows=shown, total=len(rows), days=sorted({row.day for row in rows}),
         day=day, text=text, problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
 
@@ -160,10 +160,13 @@ def stop(plan_id: UUID) -> Any:
 
 @page(bp, "/desk/plans/<uuid:plan_id>/publish", roles=CITY, methods=("POST",))
 def publish(plan_id: UUID) -> Any:
-    """Charter the vehicles and seat the people."""
+    """Charter the vehicles and seat the people, of all corridors or of those that are ticked."""
     try:
-        act(publishing.publish, plan_id)
-    except (AlreadyPublished, NotReady, PlanStale) as problem:
+        some = request.form.getlist("corridor")
+        if "some" in request.form and not some:  # nothing ticked is not everything
+            raise NothingRuns
+        act(publishing.publish, plan_id, some)
+    except (AlreadyPublished, NothingRuns, NotReady, PlanStale) as problem:
         return redirect(url_for("planning.show", plan_id=plan_id, problem=problem.code), 303)
     return redirect(url_for("planning.show", plan_id=plan_id), 303)
 
