@@ -16,11 +16,11 @@ from charter.campaigns.trip import OVER
 from charter.core import clock, money
 from charter.core.actor import ORGANIZERS, Actor, Role
 from charter.core.db import act, ask
-from charter.core.i18n import N_, gettext, language
+from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import ROUTES, page
 from charter.insight import demanding, downloads, finding, queries, reporting, trips, unusual, waiting
-from charter.places import table as places
+from charter.insight.naming import place_name
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 
@@ -50,16 +50,6 @@ WAY = ("planned", "open", "closed", "boarding", "departed", "arrived")
 def _actor() -> Actor:
     found: Actor = g.actor
     return found
-
-
-def place_name(code: str) -> str:
-    """The county's written name, with its province."""
-    found = places.load().get(code)
-    if found is None:
-        return code
-    if language() == "en":
-        return found.pinyin.capitalize()
-    return places.load().full_name(code)
 
 
 @bp.app_context_processor
