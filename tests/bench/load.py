@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Outcome", "get", "post", "run"]
+__all__ = ["Outcome", "answer", "get", "post", "run"]
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ async def _client(line: tuple[asyncio.StreamReader, asyncio.StreamWriter], reque
     for request in requests:
         began = time.perf_counter()
         writer.write(request)
-        status, body = await _answer(reader)
+        status, body = await answer(reader)
         now = time.perf_counter()
         found.times.append((now - began) * 1000)
         found.statuses[status] += 1
@@ -75,7 +75,8 @@ async def _client(line: tuple[asyncio.StreamReader, asyncio.StreamWriter], reque
             return
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Status and body of the next answer on a connection."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     status = int(head[9:12])
     mark = head.find(b"content-length:")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking, Waiting
 from charter.bookings.problems import (
+    AlreadyBooked,
     BookingCancelled,
     DepartureClosed,
     DepartureFull,
@@ -19,7 +20,7 @@ from charter.bookings.problems import (
 from charter.bookings.service.legs import give_up_feeders
 from charter.bookings.service.offering import offer, serve_line
 from charter.bookings.service.release import release
-from charter.bookings.service.room import Ride, Room, during, open_room, set_state
+from charter.bookings.service.room import Ride, Room, during, open_room, seated, set_state
 from charter.campaigns.models import Departure
 from charter.core import audit, clock, locks
 from charter.core.actor import current
@@ -33,18 +34,28 @@ __all__ = ["cancel", "confirm", "move", "withdraw_registration"]
 
 
 def confirm(session: Session, booking_id: int) -> Booking:
-    """A held place becomes a seat; again gives the same. Raises NotFound, HoldExpired, BookingCancelled."""
+    """A held place becomes a seat; again gives the same. Raises NotFound, HoldExpired, BookingCancelled, AlreadyBooked
+    where the request has a seat on another departure."""
     booking = _locked(session, booking_id)
     if booking.state == "cancelled":
         raise BookingCancelled
     if booking.state == "expired" or _lapsed(booking):
         raise HoldExpired
     if booking.state == "held":
+        _one_seat(session, booking)
         booking.state, booking.hold_expires_at, booking.confirmed_at = "confirmed", None, clock.now()
-        set_state(session, booking.campaign_id, booking.registration_id, "booked")
         session.flush()
         audit.record(session, "booking.confirmed", "booking", booking.id)
     return booking
+
+
+def _one_seat(session: Session, booking: Booking) -> None:
+    """The request says that it has its seat; of two that are confirmed at once the second one waits for it here."""
+    request = (Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)
+    said = session.execute(update(Registration).where(*request, Registration.state != "booked").values(state="booked")
+                           .returning(Registration.id)).first()
+    if said is None and seated(session, booking.campaign_id, [booking.registration_id]):
+        raise AlreadyBooked
 
 
 def cancel(session: Session, booking_id: int) -> Booking:

@@ -12,13 +12,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking
-from charter.bookings.problems import DepartureFull
+from charter.bookings.problems import AlreadyBooked, DepartureFull
 from charter.bookings.rules.arranging import Together, arrange, needs_door, spots
 from charter.bookings.rules.seats import sellable
 from charter.bookings.service.legs import give_up_feeders
-from charter.bookings.service.room import during
+from charter.bookings.service.room import during, seated
 from charter.campaigns.models import Departure, VehicleType
 from charter.core import audit, clock, locks
+from charter.core.bulk import any_of
 from charter.core.ids import new_serial
 from charter.people.models import Worker
 from charter.registrations.models import Registration
@@ -47,13 +48,14 @@ def place_many(session: Session, campaign_id: UUID, placements: Sequence[Placeme
     `moving` says which placements (by position) take a living booking along (its serial): it is moved, its revision
     rises, and its pass says the new place. Where we give the seats, parties sit side by side, people of one employer
     together, and who walks badly near the door.
-    Raises DepartureFull where a departure has fewer free places than people, AlreadyBooked by constraint.
+    Raises DepartureFull where a departure has fewer free places than people, AlreadyBooked where somebody has a seat.
     """
     wanted: dict[int, list[int]] = defaultdict(list)
     for place, found in enumerate(placements):
         wanted[found.departure_id].append(place)
     locks.take(session, "departure", sorted(wanted), seconds=30)
     riders = _riders(session, campaign_id, [found.registration_id for found in placements])
+    _not_seated(session, campaign_id, placements, moving)
     rows: dict[int, dict[str, object]] = {}
     for departure, vehicle in _departures(session, sorted(wanted)):
         free = _free(session, departure, vehicle)
@@ -97,6 +99,16 @@ def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, s
                                           for serial, seat in sorted(seats.items())])
 
 
+def _not_seated(session: Session, campaign_id: UUID, placements: Sequence[Placement],
+                moving: Mapping[int, int]) -> None:
+    main = set(session.scalars(select(Departure.id).where(
+        any_of(Departure.id, {one.departure_id for one in placements}), Departure.leg_kind == "main")))
+    fresh = [one.registration_id for place, one in enumerate(placements)
+             if place not in moving and one.departure_id in main]
+    if fresh and seated(session, campaign_id, fresh, moving.values()):
+        raise AlreadyBooked
+
+
 @dataclass(frozen=True, slots=True)
 class _Rider:
     """What decides where somebody sits."""
@@ -117,7 +129,8 @@ def _riders(session: Session, campaign_id: UUID, ids: Sequence[UUID]) -> dict[UU
             select(Registration.id, Worker.number, Registration.lap_children, Registration.party_id,
                    Registration.employer_id, Registration.needs)
             .join(Worker, Worker.id == Registration.worker_id)
-            .where(Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000])))})
+            .where(Registration.campaign_id == campaign_id, Registration.id.in_(ids[start:start + 5_000]))
+            .order_by(Registration.id).with_for_update(of=Registration, key_share=True))})
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -34,6 +34,7 @@ from charter.bookings.rules.seats import all_seats, sellable
 from charter.campaigns.models import Departure, VehicleType
 from charter.core import clock, locks
 from charter.core.actor import SYSTEM, Actor, Role, current
+from charter.core.bulk import any_of
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
 from charter.core.trip import Step, trip
@@ -42,7 +43,7 @@ from charter.registrations.models import Registration
 from charter.registrations.queries import visible_to
 
 __all__ = ["Ride", "Rider", "Room", "during", "expire_lapsed", "expire_of_person", "open_room",
-           "room_on_sale", "set_state"]
+           "room_on_sale", "seated", "set_state"]
 
 SELLING = ("open",)
 STAFF_SELLING = ("planned", "open", "closed", "boarding")
@@ -230,6 +231,16 @@ def expire_lapsed(session: Session) -> None:
 def during(departure: Departure | Ride) -> Range[datetime]:
     """The time that a ride takes of a person."""
     return Range(departure.departs_at, departure.arrives_at, bounds="[)")
+
+
+def seated(session: Session, campaign_id: UUID, registration_ids: Sequence[UUID],
+           apart_from: Collection[int] = ()) -> bool:
+    """Whether one of these requests has a seat on a main leg, apart from these bookings."""
+    return session.scalar(
+        select(Booking.id).join(Departure, Departure.id == Booking.departure_id)
+        .where(Booking.campaign_id == campaign_id, any_of(Booking.registration_id, registration_ids),
+               Booking.state == "confirmed", Departure.leg_kind == "main", ~any_of(Booking.id, apart_from))
+        .limit(1)) is not None
 
 
 def set_state(session: Session, campaign_id: UUID, registration_id: UUID, state: str) -> None:
