@@ -47,7 +47,8 @@ def offer(session: Session, departure_ids: Iterable[int]) -> None:
 def to_offer(session: Session) -> list[int]:
     """The departures with a free place for somebody who waits, of all campaigns."""
     waited = _waited_for(session)
-    return sorted(claimed(session, left_on(session, waited))) if waited else []
+    found = claimed(session, left_on(session, waited)) if waited else {}
+    return sorted(key for key, places in found.items() if places)
 
 
 def _waited_for(session: Session, ids: Sequence[int] | None = None) -> list[int]:
