@@ -11,7 +11,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from charter.boarding import manifest, phones, queries
-from charter.boarding.service import leaving, scans
+from charter.boarding.service import journal, leaving, scans
+from charter.boarding.trip_log import read as read_log
 from charter.boarding.trips import visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
@@ -38,6 +39,20 @@ class CountBody(Body):
     stop_id: str | None = Field(default=None, max_length=40)
     counted: int
     reason: str | None = Field(default=None, max_length=500)
+
+
+class LogBody(Body):
+    """Entries of the trip log: at most 200, each judged alone."""
+
+    device_time: str = Field(max_length=64)
+    entries: list[Any]
+
+
+class LogAnswer(Answer):
+    """What became of one entry: kept, not_allowed or malformed."""
+
+    entry_id: str | None
+    code: str
 
 
 class ScanAnswer(Answer):
@@ -91,6 +106,18 @@ def count(departure_id: int, body: CountBody) -> Response:
                   counted=body.counted, reason=body.reason or "")
 
 
+@call(bp, "GET", "/api/v1/departures/<departure:departure_id>/log", roles=CREW)
+def trip_log(departure_id: int) -> dict[str, Any]:
+    """What happened on the way, and where the trip stands."""
+    return ask(_log, departure_id, actor())
+
+
+@call(bp, "POST", "/api/v1/departures/<departure:departure_id>/log", roles=CREW, body=LogBody, answer=list[LogAnswer])
+def keep_log(departure_id: int, body: LogBody) -> Response:
+    """Keep entries of the trip log, in any order; the same entry_id again gives its first answer."""
+    return answered(act(journal.keep_entries, departure_id, actor(), body.device_time, body.entries))
+
+
 @call(bp, "POST", "/api/v1/departures/<departure:departure_id>/depart", roles=CREW, creates=True)
 def depart(departure_id: int) -> Response:
     """Seal the manifest: the departure leaves."""
@@ -122,6 +149,10 @@ def _sealed_list(session: Session, departure_id: int, caller: Actor) -> tuple[di
     signed_by = sorted(keys.verify_keys(session, found.campaign_id).items())
     digest = hashlib.sha256(repr([departure_id, number, body["not_after"], signed_by]).encode()).hexdigest()
     return body, digest[:32]
+
+
+def _log(session: Session, departure_id: int, caller: Actor) -> dict[str, Any]:
+    return read_log(session, visible_trip(session, departure_id, caller)).as_json()
 
 
 def _state(session: Session, departure_id: int, caller: Actor) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "MissingCall", "Scan", "UnlockCard"]
+__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "MissingCall", "Scan", "TripEntry", "UnlockCard"]
 
 
 class Scan(Base):
@@ -116,3 +116,28 @@ class UnlockCard(Base):
     number: Mapped[int] = mapped_column(default=1)  # rises with each new card; the older ones open nothing more
     made_by: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+
+
+class TripEntry(Base):
+    """One entry of the trip log as it came: append-only, unique in the campaign by the device's entry_id.
+
+    `details` hold no personal data but names of drivers, witnesses and receivers; `person` is sealed (who came from no
+    list: name, document, phone, employer).
+    """
+
+    __tablename__ = "trip_entry"
+    __table_args__ = (Index("ix_trip_entry_departure", "departure_id", "corrected_at"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    stop_id: Mapped[UUID | None]
+    booking_id: Mapped[int | None] = mapped_column(BigInteger)
+    by: Mapped[str] = mapped_column(String(64))
+    claimed_at: Mapped[datetime]
+    corrected_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    person: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer: Mapped[str] = mapped_column(String(16))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.boarding import manifest, records
+from charter.boarding import manifest, records, trip_log
 from charter.boarding.models import BoardingConflict, HeadCount
 from charter.boarding.rules import states
 from charter.boarding.trips import Trip, trip
 from charter.campaigns.models import Campaign, Departure, DepartureStop
+from charter.campaigns.rules.ruling import allowed_at, waiting_at
+from charter.campaigns.ruling import rulings
 from charter.core import clock
 from charter.core.actor import Actor
 from charter.core.ids import uuid_or_none
@@ -58,7 +60,10 @@ def state(session: Session, found: Trip) -> State:
     cases = session.scalars(select(BoardingConflict).where(BoardingConflict.departure_id == found.departure_id)
                             .order_by(BoardingConflict.id)).all()
     count = last_count(session, found.departure_id)
-    return State(manifest.version(session, found.departure_id), states.figures(folded, listed),
+    extra = trip_log.walk_ons(trip_log.entries(session, found.departure_id))  # boarded by hand, though on no list
+    figures = states.figures(folded, listed)
+    figures = replace(figures, boarded_by_hand=figures.boarded_by_hand + extra)
+    return State(manifest.version(session, found.departure_id), figures,
                  count.counted if count else None, folded, list(cases), bool(count and count.reason))
 
 
@@ -78,6 +83,8 @@ def scanning(session: Session, found: Trip) -> dict[str, Any]:
         "departs_at": clock.local(found.departs_at).isoformat(), "plate": found.plate,
         "not_after": clock.local(found.not_after).isoformat(), "server_time": clock.now().isoformat(),
         "sealed_at": found.sealed_at and found.sealed_at.isoformat(),
+        "walk_on": allowed_at(rulings(session, found.campaign_id), "walk_on", clock.now()),
+        "waiting_minutes": waiting_at(rulings(session, found.campaign_id), found.departs_at),
         "list_version": manifest.version(session, found.departure_id),
         "stops": [{"id": str(place.id), "name": place.name, "name_en": place.name_en, "bay": place.bay,
                    "gather_at": clock.local(place.gather_at).isoformat(),

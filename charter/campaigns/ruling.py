@@ -45,6 +45,10 @@ def rule_in(kind: str, fields: Mapping[str, str]) -> RuleIn:
         value = {"percent": reader.whole("value", 1, 100)}
     elif kind == "kept_rows":
         value = {"rows": reader.whole("value", 0, 10)}
+    elif kind == "walk_on":
+        value = {"allowed": reader.choice("value", ("yes", "no")) == "yes"}
+    elif kind == "waiting":
+        value = {"minutes": reader.whole("value", 0, 240)}
     else:
         value = {"pattern": reader.choice("value", SPACINGS)}
     found = RuleIn(kind, value, reader.moment("from_at"), reader.text("document", 80, least=0))

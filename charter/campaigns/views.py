@@ -31,7 +31,9 @@ MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机")}
 DIRECTIONS = {"to_work": N_("返岗（接来上班）"), "to_home": N_("返乡（送回家）")}
 STATES = {"draft": N_("筹备中（工友看不到）"), "open": N_("开放"), "closed": N_("已结束")}
 KINDS = {"board": N_("上车"), "alight": N_("下车")}
-RULES = {"load_factor": N_("客座率上限"), "kept_rows": N_("留观区"), "spacing": N_("隔位就坐")}
+RULES = {"load_factor": N_("客座率上限"), "kept_rows": N_("留观区"), "spacing": N_("隔位就坐"),
+         "walk_on": N_("临时上车"), "waiting": N_("等人的时间")}
+WALK_ON = {"no": N_("不允许"), "yes": N_("允许在名单上的上车点临时上车")}
 SPACINGS = {"window": N_("只坐靠窗的座位"), "alternate": N_("隔一个坐一个"), "none": N_("不隔位")}
 FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "wait_minutes": "10",
          "spread_cost": "150.00", "left_behind": "3,000.00"}
@@ -46,7 +48,7 @@ def _actor() -> Actor:
 def chooser() -> dict[str, Any]:
     """What the top bar of the desk says of campaigns."""
     return {"campaigns_known": _known, "campaign_here": _here, "rule_words": RULES, "rule_text": rule_text,
-            "spacing_words": SPACINGS}
+            "spacing_words": SPACINGS, "walk_on_words": WALK_ON}
 
 
 def rule_text(kind: str, value: Mapping[str, Any]) -> str:
@@ -55,6 +57,11 @@ def rule_text(kind: str, value: Mapping[str, Any]) -> str:
         return gettext("最多坐核定人数的 %(percent)s%%", percent=value.get("percent"))
     if kind == "kept_rows":
         return gettext("最后 %(rows)s 排留作观察区", rows=value.get("rows"))
+    if kind == "walk_on":
+        word = WALK_ON["yes" if value.get("allowed") else "no"]
+        return gettext(word)
+    if kind == "waiting":
+        return gettext("过发车时间 %(minutes)s 分钟还没来，就放出座位", minutes=value.get("minutes"))
     return gettext(SPACINGS.get(str(value.get("pattern")), SPACINGS["alternate"]))
 
 
