@@ -60,7 +60,7 @@ $(VENDOR)/.installed: node_modules/.installed config/browser-parts
 # --- checks --------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup lint types rooms chromium ## all checks: lint, types, import rules, migrations, unit, property and browser tests
+test: setup lint types rooms chromium soffice ## all checks: lint, types, import rules, migrations, unit, property and browser tests
 	@$(PYTHON) -m pytest -n 2
 
 .PHONY: lint
@@ -78,6 +78,10 @@ rooms: $(VENV)/.checked ## who may import whom
 .PHONY: chromium
 chromium: $(VENV)/.checked ## a browser for the tests: found, or installed
 	@$(PYTHON) tests/chromium.py
+
+.PHONY: soffice
+soffice: $(VENV)/.checked ## LibreOffice for the tests of its files: found, installed, or left out
+	@$(PYTHON) tests/soffice.py
 
 .PHONY: screenshots
 screenshots: setup chromium ## pictures of every page as every role sees it, in tests/shots [ROLE WIDTH CHOSEN]

@@ -27,7 +27,7 @@ def main() -> int:
     found = find()
     if not found and not os.environ.get("CHROMIUM"):
         print("Installing a browser for the tests ...", flush=True)
-        _apt("chromium")
+        install("chromium")
         if not find():
             _run([sys.executable, "-m", "playwright", "install", *(["--with-deps"] * _root()), "chromium"])
         found = find()
@@ -35,7 +35,7 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 1
     if not _has_chinese_font():
-        _apt("fonts-noto-cjk")
+        install("fonts-noto-cjk")
     return 0
 
 
@@ -43,7 +43,7 @@ def _root() -> bool:
     return os.geteuid() == 0
 
 
-def _apt(package: str) -> None:
+def install(package: str) -> None:
     """Debian's package, where the caller may install it."""
     install = ["apt-get", "install", "-y", "--no-install-recommends", package]
     if _root() and shutil.which("apt-get") and not _run(install):

@@ -178,8 +178,16 @@ def _leaf_tail(names: Spellings, tail: str, place: Spelling, *, anchored: bool) 
     if not tail:
         return True
     if not place.full:
-        return anchored and _township.fullmatch(tail) is not None and not _another(names, tail, place)
+        return (anchored and _township.fullmatch(tail) is not None and not _another(names, tail, place)
+                and not _neighbour(names, tail, place))
     return not _another(names, tail, place) and not tail.startswith(("或", "和", "及", "与"))
+
+
+def _neighbour(names: Spellings, tail: str, place: Spelling) -> bool:
+    """Whether the tail begins with the name, short or full, of another county of the same city: in 四川巴中南江长赤镇
+    巴中 is the city and not the county that once was called so."""
+    return any(other.code[:4] == place.code[:4] and other.code != place.code
+               for other in names.at_start(names.counties, tail))
 
 
 def _another(names: Spellings, tail: str, place: Spelling) -> bool:
