@@ -5,7 +5,7 @@ from __future__ import annotations
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["AlreadyPublished", "NotReady", "NothingRuns", "NothingToPlan", "PlanStale"]
+__all__ = ["AlreadyPublished", "HasFeeders", "NoRoomThere", "NotReady", "NothingRuns", "NothingToPlan", "PlanStale"]
 
 
 class AlreadyPublished(Problem):
@@ -36,3 +36,15 @@ class NothingRuns(Problem):
     """On the corridors that were chosen the plan has no vehicle, or it is one that can only be published whole."""
 
     status, code, message = 409, "nothing_runs", N_("选中的线路在这个方案里没有车，或这个方案只能整个发布")
+
+
+class NoRoomThere(Problem):
+    """The vehicle has no room for them any more, or is not among those that they may ride."""
+
+    status, code, message = 409, "no_room_there", N_("那辆车已经坐不下这些人，或他们不能乘坐，请另选一辆")
+
+
+class HasFeeders(Problem):
+    """The vehicle has feeders that were planned with its people."""
+
+    status, code, message = 409, "has_feeders", N_("这辆车有接驳车，人一换接驳就乱了；请锁定后重新计算")

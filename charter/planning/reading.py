@@ -22,7 +22,7 @@ from charter.planning.service import unpacked
 from charter.registrations.models import Registration
 
 __all__ = ["LineRow", "MoveRow", "PersonRow", "VehicleRow", "by_employer", "left_behind", "lines", "loads", "moved",
-           "people_of", "vehicle", "vehicles"]
+           "people_of", "vehicle", "vehicle_rows", "vehicles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,17 @@ class PersonRow:
 
 def vehicles(session: Session, plan: Plan) -> list[VehicleRow]:
     """The plan's vehicles by day and corridor; none where it has no result."""
+    rows = vehicle_rows(session, plan).values()
+    return sorted(rows, key=lambda row: (row.day, row.mode, row.corridor, row.position, row.copy))
+
+
+def vehicle_rows(session: Session, plan: Plan) -> dict[tuple[int, int], VehicleRow]:
+    """The plan's vehicles by position and copy."""
     if plan.plan_gz is None:
-        return []
+        return {}
     departures, seated = _parsed(plan.instance_gz, plan.plan_gz)
     known = _Names(session, plan.campaign_id)
-    rows = [known.row(departures[d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids]
-    return sorted(rows, key=lambda row: (row.day, row.mode, row.corridor, row.position, row.copy))
+    return {(d, copy): known.row(departures[d], d, copy, len(ids)) for (d, copy), ids in seated.items() if ids}
 
 
 @dataclass(frozen=True, slots=True)

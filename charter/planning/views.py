@@ -22,10 +22,18 @@ from charter.core.forms import Form, Reader
 from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
-from charter.planning import curve, money, publishing, queries, reading, ruling, service, trouble
+from charter.planning import curve, money, moving, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
 from charter.planning.models import Plan
-from charter.planning.problems import AlreadyPublished, NothingRuns, NothingToPlan, NotReady, PlanStale
+from charter.planning.problems import (
+    AlreadyPublished,
+    HasFeeders,
+    NoRoomThere,
+    NothingRuns,
+    NothingToPlan,
+    NotReady,
+    PlanStale,
+)
 from charter.planning.results import REASONS
 
 __all__ = ["bp"]
@@ -35,7 +43,8 @@ CITY = frozenset({Role.CITY_ORGANIZER})
 STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("已算好"), "stopped": N_("已停止"),
           "failed": N_("没有算成"), "published": N_("已发布")}
 MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机"), "feeder": N_("接驳")}
-PROBLEMS = {one.code: one.message for one in (AlreadyPublished, NothingRuns, NotReady, NothingToPlan, PlanStale)}
+PROBLEMS = {one.code: one.message for one in (
+    AlreadyPublished, NothingRuns, NotReady, NothingToPlan, PlanStale, HasFeeders)}
 PAGE = 100
 
 
@@ -132,7 +141,39 @@ def _plan_vehicle(session: Session, plan_id: UUID, position: int, copy: int) -> 
     plan = queries.plan(session, plan_id)
     row, people = reading.vehicle(session, plan, position, copy)
     return render_template("planning/vehicle.html", plan=plan, row=row, people=people, modes=MODES,
-                           employers=reading.by_employer(people))
+                           employers=reading.by_employer(people), movable=plan.state in ("done", "stopped"),
+                           problem=PROBLEMS.get(request.args.get("problem", "")))
+
+
+@page(bp, "/desk/plans/<uuid:plan_id>/vehicles/<int:position>/<int:copy>/move", roles=CITY, methods=("GET", "POST"))
+def move_people(plan_id: UUID, position: int, copy: int) -> Any:
+    """Put people of a vehicle into another: where there is room and what it changes, before it is done."""
+    people, source, problem = request.values.getlist("person"), (position, copy), None
+    back = url_for("planning.plan_vehicle", plan_id=plan_id, position=position, copy=copy)
+    if not people:
+        return redirect(back, 303)
+    try:
+        if request.method == "POST":
+            target = _vehicle_named(request.form.get("to", ""))
+            act(moving.move, plan_id, source, people, target)
+            return redirect(url_for("planning.plan_vehicle", plan_id=plan_id, position=target[0], copy=target[1]), 303)
+    except NoRoomThere as refused:
+        problem = refused
+    except (HasFeeders, NotReady) as refused:
+        return redirect(f"{back}?problem={refused.code}", 303)
+    try:
+        found = ask(moving.choices, plan_id, source, people)
+    except (HasFeeders, NotReady) as refused:
+        return redirect(f"{back}?problem={refused.code}", 303)
+    return render_template("planning/move.html", found=found, people=people, problem=problem, modes=MODES)
+
+
+def _vehicle_named(written: str) -> tuple[int, int]:
+    """Position and copy, as the form names a vehicle."""
+    position, _, copy = written.partition("/")
+    if not (position.isascii() and position.isdecimal() and copy.isascii() and copy.isdecimal()):
+        raise NotFound
+    return int(position), int(copy)
 
 
 @page(bp, "/desk/plans/<uuid:plan_id>/left-behind", roles=CITY)
