@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("报表"), "insight.report", MONEY),
     (N_("企业"), "access.employers", ORGANIZERS),
     (N_("账号"), "access.accounts", frozenset({Role.SECURITY_MANAGER})),
+    (N_("保存期限"), "access.privacy", frozenset({Role.SECURITY_MANAGER})),
     (N_("系统"), "access.system", frozenset({Role.ADMINISTRATOR})),
     (N_("审计日志"), "access.audit_log", frozenset({Role.AUDITOR})),
 )

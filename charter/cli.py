@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from charter.access.service.tokens import ScopeMisfit, create_token
 from charter.boarding.service.inviting import invite as invite_volunteer
-from charter.core import audit, ids, schema, settings
+from charter.core import anchors, audit, ids, schema, settings
 from charter.core.actor import Role
 from charter.core.db import act, ask
 from charter.core.ids import uuid_or_none
@@ -106,9 +107,12 @@ def _address() -> str:
 
 
 @trail.command("verify")
-def audit_verify() -> None:
+@click.option("--anchors", "file", default=None, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="File of signed heads, to find an end that was cut off or a chain that was written anew.")
+def audit_verify(file: Path | None) -> None:
     """Walk the audit chain from its start; exit 1 where it does not hold."""
     found = ask(audit.verify)
+    _against(file)
     if found.first_bad is not None:
         sys.exit(f"The chain breaks at number {found.first_bad}: that event was changed, removed or moved.")
     if found.unsealed:
@@ -127,6 +131,17 @@ def drill(coaches: int, seats: int, seed: int) -> None:
     if found.faults:
         sys.exit("\n".join(found.faults))
     click.echo(f"Nobody was lost and nobody counted twice: {found}.")
+
+
+def _against(file: Path | None) -> None:
+    if file is None:
+        return
+    try:
+        gone = ask(anchors.compare, anchors.read(file))
+    except ValueError as wrong:
+        sys.exit(f"{file}: {wrong}.")
+    if gone is not None:
+        sys.exit(f"The chain is not the one that was anchored at number {gone}: it was cut or written anew.")
 
 
 @click.command("migrate")

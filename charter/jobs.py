@@ -20,10 +20,11 @@ from procrastinate import jobs as queued
 from procrastinate.exceptions import ConnectorException
 from procrastinate.utils import utcnow
 
+from charter.access.service import keeping
 from charter.access.service.tidying import remove_expired
 from charter.bookings.service import offer, to_offer
 from charter.bookings.service.room import expire_lapsed
-from charter.core import audit, db, logs, settings
+from charter.core import anchors, audit, db, logs, rotation, settings
 from charter.core.db import act, ask
 from charter.core.deferral import SILENT_SECONDS
 from charter.core.idempotency import remove_old
@@ -62,6 +63,7 @@ class Sweep:
 
 
 TASKS: dict[str, Work] = {
+    "core.reseal": Work(rotation.run),
     "crew.rota": Work(crew.run, give_up=crew.give_up),
     "planning.run": Work(planning.run, give_up=planning.give_up),
     "rosters.run": Work(rosters.run, give_up=rosters.give_up),
@@ -75,6 +77,8 @@ def _serve_lines() -> None:
 SWEEPS: dict[str, Sweep] = {
     "notices.send": Sweep(send_waiting, "* * * * * */5"),
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
+    "audit.anchor": Sweep(anchors.drop, "3 * * * *"),
+    "access.erase": Sweep(lambda: act(keeping.erase), "43 2 * * *"),
     "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "*/10 * * * *"),
     "bookings.offers": Sweep(_serve_lines, "* * * * * */10"),
     "crew.follow": Sweep(lambda: act(duty.follow), "*/5 * * * *"),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, SmallInteger, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,8 +25,8 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["Account", "ApiToken", "CodeChallenge", "Device", "DeviceProof", "EmployerClaim", "Invitation",
-           "LoginSession", "RateBucket", "RecoveryCode"]
+__all__ = ["Account", "ApiToken", "CodeChallenge", "DeletionHold", "DeletionRule", "DeletionRun", "Device",
+           "DeviceProof", "EmployerClaim", "Invitation", "LoginSession", "RateBucket", "RecoveryCode"]
 
 SCOPES = "scope_kind IS NULL OR scope_kind IN ('campaign','district','employer','partner','worker','departure')"
 
@@ -192,3 +203,39 @@ class EmployerClaim(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class DeletionHold(Base):
+    """Somebody ordered that nothing is deleted: an audit that was announced, a case at court."""
+
+    __tablename__ = "deletion_hold"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    ordered_by: Mapped[str] = mapped_column(String(80))
+    document: Mapped[str] = mapped_column(String(80))
+    until: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    made_by: Mapped[str] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None]
+
+
+class DeletionRun(Base):
+    """One group of fields deleted on one day: how many rows of which tables, never what stood there."""
+
+    __tablename__ = "deletion_run"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    name: Mapped[str] = mapped_column(String(16), index=True)
+    cutoff: Mapped[date] = mapped_column(Date)  # campaigns that ended before this day
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+
+
+class DeletionRule(Base):
+    """After how many days a group of fields is deleted, where it is not the house's own number."""
+
+    __tablename__ = "deletion_rule"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    days: Mapped[int] = mapped_column(SmallInteger)
+    document: Mapped[str] = mapped_column(String(80))

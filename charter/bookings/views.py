@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
+from charter.bookings import own_data as gathering
 from charter.bookings import seating, service, trip
 from charter.bookings.rules.way import WAY
 from charter.core.actor import Role
@@ -140,3 +142,11 @@ def consents(registration_id: UUID) -> Any:
                                consents=ask(requests.consents, g.actor, registration_id))
     act(service.take_back_consent, registration_id, request.form.get("layer", "")[:12])
     return redirect(url_for("bookings.consents", registration_id=registration_id), 303)
+
+
+@page(bp, "/me/data.json", roles=WORKER)
+def own_data() -> Any:
+    """Everything that is kept about oneself, as a file."""
+    content = json.dumps(act(gathering.own_data, g.actor), ensure_ascii=False, indent=1)
+    return Response(content, content_type="application/json; charset=utf-8", headers={
+        "Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "private, no-store"})

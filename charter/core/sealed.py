@@ -61,6 +61,11 @@ class KeyRing:
         """The number of the key that new values are sealed with."""
         return self.roots[0][0]
 
+    @property
+    def oldest(self) -> int:
+        """The number of the key that marks are made with."""
+        return min(number for number, _ in self.roots)
+
     def root(self, number: int) -> bytes:
         """The root of that number. Raises KeyError where it has been retired."""
         return dict(self.roots)[number]
@@ -105,9 +110,12 @@ def _cipher(purpose: str, number: int) -> AESGCM:
 
 
 def mac(purpose: str, message: bytes | str) -> bytes:
-    """HMAC-SHA256 under the purpose's key of the active root."""
+    """HMAC-SHA256 under the purpose's key of the ring's oldest root (the lowest number).
+
+    What was marked before a new key came is found by the same mark afterwards, so nobody is registered twice.
+    """
     data = message.encode() if isinstance(message, str) else message
-    return hmac.digest(derived(purpose), data, "sha256")
+    return hmac.digest(derived(purpose, ring().oldest), data, "sha256")
 
 
 def tag(purpose: str, canonical: str) -> bytes:

@@ -44,6 +44,8 @@ TABLE = (
            "else the https address that takes them"),
     Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
            "unsigned where not given"),
+    Option("CHARTER_ANCHORS", "", "File outside the database to which the signed head of the audit chain is appended "
+           "every hour; none where not given"),
     Option("CHARTER_DASK", "", "Dask scheduler that plans are computed on; local processes where not given"),
 )  # fmt: skip
 
@@ -69,6 +71,7 @@ class Settings:
     sms: str
     sms_secret: str
     dask: str = ""
+    anchors: Path | None = None
     debug: bool = False
     mistakes: tuple[str, ...] = ()
 
@@ -129,6 +132,7 @@ def read(values: Mapping[str, str]) -> Settings:
         sms=given["CHARTER_SMS"],
         sms_secret=given["CHARTER_SMS_SECRET"],
         dask=given["CHARTER_DASK"],
+        anchors=Path(given["CHARTER_ANCHORS"]) if given["CHARTER_ANCHORS"] else None,
         debug=values.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"),
         mistakes=tuple(mistakes),
     )

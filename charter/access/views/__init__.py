@@ -11,10 +11,11 @@ from charter.access.views import (
     organizations,
     own_account,
     persons,
+    privacy,
     signing_in,
     tokens,
 )
 from charter.access.views.blueprint import bp
 
 __all__ = ["accounts", "bp", "employers", "exports", "joining", "managers", "organizations", "own_account", "persons",
-           "signing_in", "tokens"]  # fmt: skip
+           "privacy", "signing_in", "tokens"]  # fmt: skip
