@@ -27,3 +27,4 @@ keep("names of organizations, places, vehicles and papers", "carrier.name", "car
 keep("a firm's own contact, which the firm changes", "employer.contact_name", "employer.contact_phone")
 keep("gone after a day (core.old_answers)", "kept_answer.answer")
 keep("an account's id", "travel_claim.answered_by")
+keep("words about figures, or a yes or no", "report_issue.reasons", "trip_entry.answer")
