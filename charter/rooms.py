@@ -19,7 +19,7 @@ from charter.crew import desk_views as crew_desk_views
 from charter.crew import own_views as crew_own_views
 from charter.crew import views as crew_views
 from charter.funding import views as funding_views
-from charter.insight import report_views
+from charter.insight import file_views, report_views
 from charter.insight import views as insight_views
 from charter.notices import views as notices_views
 from charter.passes import api as passes_api
@@ -54,6 +54,7 @@ ROOMS: tuple[Blueprint, ...] = (
     boarding_phone_api.bp,
     insight_views.bp,
     report_views.bp,
+    file_views.bp,
     campaigns_api.bp,
     campaigns_views.bp,
     planning_api.bp,

@@ -28,6 +28,7 @@ __all__ = ["play"]
 
 DESK = Actor(Role.CITY_ORGANIZER, account_id="demo", name="demo")
 ABSENT, BY_HAND = 0.04, 0.06
+APART = timedelta(seconds=5)  # people board one after the other
 HELD_BACK = 2  # departures of today that are boarding now
 ON_THE_ROAD = 2
 Say = Callable[[str], None]
@@ -95,8 +96,10 @@ def _ride(rng: random.Random, trip: _Trip, done: Counter[str]) -> None:
 
 def _board(rng: random.Random, departure_id: int, share: float) -> None:
     """A phone scans the passes that are shown to it, and sends them in one batch; some people are found by hand."""
-    batch = [_scan(departure_id, serial, None if rng.random() < BY_HAND else text)
-             for serial, text in ask(_passes, departure_id) if rng.random() < share]
+    coming = [(serial, None if rng.random() < BY_HAND else text)
+              for serial, text in ask(_passes, departure_id) if rng.random() < share]
+    batch = [_scan(departure_id, serial, text, clock.now() - APART * (len(coming) - place))
+             for place, (serial, text) in enumerate(coming)]
     act(scans.take_batch, act(_phone, departure_id), clock.now().isoformat(), batch)
 
 
@@ -106,10 +109,10 @@ def _phone(session: Session, departure_id: int) -> Actor:
                  name=token.name, token_id=str(token.id))
 
 
-def _scan(departure_id: int, serial: int, text: str | None) -> dict[str, Any]:
+def _scan(departure_id: int, serial: int, text: str | None, at: datetime) -> dict[str, Any]:
     shown = {"pass": text} if text else {"booking_id": str(serial), "reason": "手机没电，查证件上车"}
     return {"scan_id": str(uuid4()), "departure_id": str(departure_id), "stop_id": None, "kind": "board",
-            "scanned_at": clock.local(clock.now()).isoformat(), "shown": "go"} | shown
+            "scanned_at": clock.local(at).isoformat(), "shown": "go"} | shown
 
 
 def _passes(session: Session, departure_id: int) -> Sequence[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Tables of reports: each issue as it went out, frozen by the database."""
+"""Tables of reports and papers: each issue as it went out, and what was filed for a departure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
+from charter.insight.rules.papers import KINDS
 
-__all__ = ["ReportIssue"]
+__all__ = ["DeparturePaper", "ReportIssue", "SignExplained"]
 
 
 class ReportIssue(Base):
@@ -64,3 +65,39 @@ class ReportIssue(Base):
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     approved_by: Mapped[str | None] = mapped_column(String(64))
     approved_at: Mapped[datetime | None]
+
+
+class DeparturePaper(Base):
+    """A paper of a departure's file, sealed; its digest stays when it is taken out. Type and ending are of its content.
+    """
+
+    __tablename__ = "departure_paper"
+    __table_args__ = (
+        CheckConstraint("kind IN ('" + "','".join(KINDS) + "')", name="kind"),
+        CheckConstraint("(content_sealed IS NULL) = (taken_out_at IS NOT NULL)", name="taken_out"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(80))
+    content_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    added_by: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    taken_out_at: Mapped[datetime | None]
+    taken_out_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class SignExplained(Base):
+    """What was said of a sign of invented travel, once, and the paper that shows it."""
+
+    __tablename__ = "sign_explained"
+
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    words: Mapped[str] = mapped_column(String(500))
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("departure_paper.id"))
+    explained_by: Mapped[str] = mapped_column(String(64))
+    explained_at: Mapped[datetime]

@@ -132,9 +132,9 @@ def pdf(brief: Brief) -> bytes:
     return typeset(Path(__file__).with_name("brief.typ").read_bytes(), asdict(brief))
 
 
-def typeset(source: bytes, content: dict[str, Any]) -> bytes:
-    """A Typst source with its content as JSON, made into a PDF."""
-    compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True,
+def typeset(source: bytes, content: dict[str, Any], root: Path | None = None) -> bytes:
+    """A Typst source with its content as JSON, made into a PDF; it reads files of `root` alone."""
+    compiler = typst.Compiler(root=root or Path(__file__).parent, font_paths=_fonts(), ignore_system_fonts=True,
                               sys_inputs={"content": json.dumps(content, ensure_ascii=False)})
     made = compiler.compile(source, format="pdf")
     if not isinstance(made, bytes):

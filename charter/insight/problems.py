@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from charter.core.db import constraint_problem
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["AlreadyIssued", "DraftWaits", "OwnDraft"]
+__all__ = ["AlreadyIssued", "DraftWaits", "ExplainedAlready", "OwnDraft", "SameFile"]
 
 
 class AlreadyIssued(Problem):
@@ -24,3 +25,18 @@ class OwnDraft(Problem):
     """Whoever wrote a brief does not sign it."""
 
     status, code, message = 409, "own_draft", N_("请由另一位有权限的人签发，写稿人不能自己签发")
+
+
+class SameFile(Problem):
+    """The very same file is in this departure's file already."""
+
+    status, code, message = 409, "same_file", N_("这份文件已经在档里")
+
+
+class ExplainedAlready(Problem):
+    """A sign is explained once."""
+
+    status, code, message = 409, "explained_already", N_("这一条已经说明过了")
+
+
+constraint_problem("pk_sign_explained", ExplainedAlready)

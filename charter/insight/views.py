@@ -21,6 +21,7 @@ from charter.core.problems import Invalid, NotFound
 from charter.core.routes import ROUTES, page
 from charter.insight import demanding, downloads, finding, queries, reporting, trips, unusual, waiting
 from charter.insight.naming import place_name
+from charter.insight.words import LOG
 
 bp = Blueprint("insight", __name__, template_folder="templates")
 
@@ -32,16 +33,6 @@ STATES = {"planned": N_("已计划"), "open": N_("可订座"), "closed": N_("已
           "departed": N_("已发车"), "arrived": N_("已到达"), "called_off": N_("已取消")}
 LACKS = {"crew": N_("没人带车"), "plate": N_("没有车牌")}
 FILTERS = ("day", "mode", "state", "text", "lacks", "sort")
-LOG = {
-    "departure.added": N_("加开"), "departure.rescheduled": N_("改了时间"), "departure.crew": N_("安排了带车人员"),
-    "departure.vehicle": N_("填了车牌和驾驶员"),
-    "departure.called_off": N_("取消了班次"),
-    "cost.actual": N_("填了实际经费"), "cost.lines": N_("改了经费"),
-    "heads.counted": N_("清点了人数"), "manifest.sealed": N_("封存名单，发车"), "departure.arrived": N_("登记到达"),
-    "scanner.invited": N_("给检票手机发了邀请"),
-    "scans.taken": N_("收到检票记录"),
-    "sealed.revealed": N_("取手机号发通知"),
-}
 COSTS = {"charter": N_("包车"), "meals": N_("餐饮"), "insurance": N_("保险"), "tolls": N_("通行费"),
          "other": N_("其他")}
 WAY = ("planned", "open", "closed", "boarding", "departed", "arrived")
