@@ -29,6 +29,7 @@ PURPOSES = frozenset({
     "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
     "seal/registration_draft.content", "seal/people_search.words", "seal/device.secret", "seal/unlock_card.secret",
     "seal/crew_member.phone", "seal/trip_entry.person", "seal/departure_paper.content",
+    "seal/people_undo.before",
     "tag/id_number", "tag/phone", "tag/tail", "tag/address", "tag/login",
     "seal/login_session.note", "seal/code_challenge.phone", "otp", "totp-offer", "recovery",
     "pass-key-wrap", "pin", "handover", "cursor", "audit", "webhook-wrap", "session", "link", "csrf",

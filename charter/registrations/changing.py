@@ -27,8 +27,9 @@ from charter.registrations.rules.dates import judge_date, judge_window
 from charter.registrations.rules.modes import judge_modes
 from charter.registrations.rules.origins import judge_origin
 
-__all__ = ["Changed", "change", "judge_change", "restore"]
+__all__ = ["MUST", "Changed", "change", "judge_change", "restore"]
 
+MUST = N_("必须填写")
 CHANGEABLE = ("received", "confirmed", "planned", "offered", "booked", "left_behind")
 
 
@@ -60,13 +61,13 @@ def judge_change(written: Mapping[str, Any], *, today: date) -> Changed:
                         for field in ("earliest", "latest"))
     for field, value in (("earliest", earliest), ("latest", latest)):
         if value is None and not any(found.field == field for found in problems):
-            problems.append(FieldProblem(field, "missing", N_("必须填写")))
+            problems.append(FieldProblem(field, "missing", MUST))
     order = judge_window(earliest, latest) if earliest and latest else None
     if order is not None:
         problems.append(order)
     modes = take(judge_modes("、".join(written.get("modes") or ())))
     if not modes:
-        problems.append(FieldProblem("modes", "missing", N_("必须填写")))
+        problems.append(FieldProblem("modes", "missing", MUST))
     phone = take(judge_phone(str(written["phone"]))) if written.get("phone") else None
     needs, note = (take(judge_plain(str(written.get(field) or ""), field=field, limit=MAX_LONG)) or ""
                    for field in ("needs", "note"))

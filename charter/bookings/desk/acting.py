@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,6 +34,7 @@ __all__ = ["act_on_seat", "book", "confirm_many", "confirm_one", "for_him", "rej
            "unlock", "why", "withdraw"]
 
 P = ParamSpec("P")
+T = TypeVar("T")
 REVEALED_A_DAY = 200
 
 
@@ -46,13 +47,17 @@ def why(actor: Actor, name: str, written: str) -> str:
 
 
 def for_him(session: Session, actor: Actor, registration_id: UUID, name: str, reason: str,
-            service: Callable[Concatenate[Session, P], Any], /, *args: P.args, **kwargs: P.kwargs) -> None:
-    """Do one act that `may` opens, and keep its reason. Raises NotFound, Invalid, WrongState, and the act's own."""
+            service: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do one act that `may` opens, and keep its reason; gives what the act gives.
+
+    Raises NotFound, Invalid, WrongState, and the act's own.
+    """
     kept = why(actor, name, reason)
     if name not in may(actor, people.find(session, actor, registration_id)):
         raise WrongState
-    service(session, *args, **kwargs)
+    made = service(session, *args, **kwargs)
     audit.record(session, "person.acted", "registration", registration_id, reason=kept or None, act=name)
+    return made
 
 
 def unlock(session: Session, registration_id: UUID) -> None:

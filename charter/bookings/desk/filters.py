@@ -34,6 +34,7 @@ class Wanted:
     seat: str  # yes, no or ""
     departure: str
     late: bool  # promised answers that are overdue
+    silent: bool  # seated, and not yet answered
     sort: str
     page: int
     search: Search | None
@@ -42,7 +43,7 @@ class Wanted:
         """These filters as an address's arguments; page 1 unless one is named."""
         kept = {"campaign": self.campaign, "state": self.state, "day": self.day, "origin": self.origin,
                 "employer": self.employer, "mode": self.mode, "seat": self.seat, "departure": self.departure,
-                "late": "1" if self.late else "",
+                "late": "1" if self.late else "", "silent": "1" if self.silent else "",
                 "sort": "" if self.sort == "new" else self.sort, "search": self.search.token if self.search else ""}
         return {name: str(value) for name, value in (kept | changed).items() if value}
 
@@ -63,6 +64,7 @@ def read(actor: Actor, args: Mapping[str, str], kept: str | None = None) -> Want
         origins=_places(origin) if origin else None, employer=args.get("employer", "")[:60].strip(),
         mode=_of(args, "mode", MODES), seat=_of(args, "seat", ("yes", "no")),
         departure=args.get("departure", "")[:24].strip(), late=args.get("late") == "1",
+        silent=args.get("silent") == "1",
         sort=_of(args, "sort", SORTS) or "new",
         page=min(max(page, 1), MAX_PAGE),
         search=None if actor.role == Role.FUNDS_AUDITOR else opened(actor, args.get("search", "")))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from charter.bookings.desk.filters import PAGE, Wanted
@@ -22,7 +22,7 @@ from charter.campaigns.models import Campaign, Departure
 from charter.core import clock
 from charter.core.actor import Actor
 from charter.people.models import Employer, Worker, WorkerDocument
-from charter.registrations.models import Registration
+from charter.registrations.models import Registration, Reply
 
 __all__ = ["Figures", "Page", "PersonRow", "SeatRow", "conditions", "figures", "page", "rows", "seats_of"]
 
@@ -61,6 +61,8 @@ class PersonRow:
     answer_by: datetime | None
     late: bool
     seats: tuple[SeatRow, ...]
+    coming: bool = False  # he has answered so
+    pass_by: str = ""  # who hands him his pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Figures:
     states: dict[str, int]
     people: int
     late: int
+    silent: int = 0  # have a seat and have not said that they come
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ def figures(session: Session, actor: Actor, campaign: Campaign) -> Figures:
         Registration.campaign_id == campaign.id, listed(actor)).group_by(Registration.state)).all()
     states = {str(state): int(number) for state, number, _ in counted}
     gone = states.get("withdrawn", 0) + states.get("rejected", 0)
-    return Figures(states, sum(states.values()) - gone, sum(int(one[2]) for one in counted))
+    silent = session.scalar(select(func.count()).select_from(Registration).where(
+        Registration.campaign_id == campaign.id, listed(actor), *_silent()))
+    return Figures(states, sum(states.values()) - gone, sum(int(one[2]) for one in counted), silent or 0)
 
 
 def rows(session: Session, actor: Actor, where: Sequence[ColumnElement[bool]], sort: str, *, limit: int,
@@ -109,7 +114,8 @@ def rows(session: Session, actor: Actor, where: Sequence[ColumnElement[bool]], s
     # Several documents may belong to one person; the list shows the tail of one of them.
     tail = (select(WorkerDocument.last_four).where(WorkerDocument.worker_id == Worker.id)
             .order_by(WorkerDocument.id).limit(1).correlate(Worker).scalar_subquery())
-    query = _joined(select(Registration, Worker.name, func.coalesce(tail, ""), Employer.name)).where(*where)
+    query = _joined(select(Registration, Worker.name, func.coalesce(tail, ""), Employer.name,
+                           _answered().label("coming"))).where(*where)
     found = session.execute(query.order_by(*_order(sort)).limit(limit).offset(offset)).all()
     seats = seats_of(session, [row[0].id for row in found])
     return [_row(actor, row, seats) for row in found]
@@ -133,13 +139,24 @@ def _joined(query: Any) -> Any:
 
 
 def _row(actor: Actor, row: Any, seats: dict[UUID, tuple[SeatRow, ...]]) -> PersonRow:
-    found, name, last_four, employer = row
+    found, name, last_four, employer, coming = row
     hidden = masked(actor)
     late = found.state in ("received", "needs_decision") and bool(found.answer_by and found.answer_by < clock.now())
     return PersonRow(
         found.id, masked_name(name) if hidden else name, "" if hidden else last_four, employer, found.origin,
         found.earliest, found.latest, tuple(found.modes), found.state, found.source, found.party_id,
-        found.lap_children, found.answer_by, late, seats.get(found.id, ()))
+        found.lap_children, found.answer_by, late, seats.get(found.id, ()), coming, found.pass_by)
+
+
+def _answered() -> ColumnElement[bool]:
+    """Whether somebody has said by his link that he comes."""
+    return exists().where(Reply.campaign_id == Registration.campaign_id, Reply.registration_id == Registration.id,
+                          Reply.kind == "coming")
+
+
+def _silent() -> list[ColumnElement[bool]]:
+    """Who has a seat and has not answered, nor is on board."""
+    return [Registration.state.in_(("offered", "booked")), ~_answered()]
 
 
 def _is_late() -> ColumnElement[bool]:
@@ -166,6 +183,8 @@ def conditions(actor: Actor, campaign: Campaign, wanted: Wanted) -> list[ColumnE
         made.append(_books(func.strpos(Departure.code, wanted.departure) > 0))
     if wanted.late:
         made.append(_is_late())
+    if wanted.silent:
+        made += _silent()
     if wanted.search:
         made.append(matching(wanted.search))
     return made

@@ -210,8 +210,14 @@ def _history(session: Session, actor: Actor, request: Registration, seats: Seque
         .order_by(AuditEvent.id.desc()).limit(HISTORY)).all()
     inside = actor.role in ORGANIZERS or actor.role == Role.HOTLINE  # reasons may speak of others
     names = _names(session, {event.actor for event, _ in events}) if inside else {}
-    return tuple(Event(event.at, event.action, event.role, names.get(event.actor, ""), (reason or "") if inside else "")
-                 for event, reason in events if event.action != "person.acted" or (reason and inside))
+    told = [(event, (reason or "") if inside or _own(actor, event) else "") for event, reason in events]
+    return tuple(Event(event.at, event.action, event.role, names.get(event.actor, ""), reason)
+                 for event, reason in told if event.action != "person.acted" or reason)
+
+
+def _own(actor: Actor, event: AuditEvent) -> bool:
+    """Whether the reader himself has done it, so that he may read what he wrote."""
+    return bool(event.actor == actor.caller)
 
 
 def _names(session: Session, accounts: set[str]) -> dict[str, str]:

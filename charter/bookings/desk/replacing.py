@@ -39,9 +39,9 @@ def colleagues(session: Session, actor: Actor, registration_id: UUID) -> tuple[p
 
 
 def take_over(session: Session, actor: Actor, registration_id: UUID, colleague: UUID | None,
-              written: Mapping[str, str]) -> None:
+              written: Mapping[str, str]) -> UUID:
     """Replace the person by `colleague`, or by the new one that `written` describes (name, id_type, id_number,
-    phone; the rest is as the person's). The colleague is told of his seat.
+    phone; the rest is as the person's). The colleague is told of his seat; his request's id.
 
     Raises NotFound, Invalid, NotEligible, DepartureClosed, AlreadyBooked, AlreadyRegistered.
     """
@@ -50,6 +50,7 @@ def take_over(session: Session, actor: Actor, registration_id: UUID, colleague: 
         colleague = _new(session, actor, found, written)
     for booking in service.replace(session, registration_id, colleague):
         tell_seat(session, booking)
+    return colleague
 
 
 def _new(session: Session, actor: Actor, found: Registration, written: Mapping[str, str]) -> UUID:

@@ -6,8 +6,8 @@ from charter.core.actor import Role
 from charter.core.i18n import N_, language
 from charter.places import table as places
 
-__all__ = ["ACTIONS", "CONSENTS", "DONE", "ID_TYPES", "MARKS", "MODES", "REACH", "ROLES", "SEAT_STATES", "SOURCES",
-           "STATES", "action", "origin_name"]
+__all__ = ["ACTIONS", "CHANGEABLE", "CHANGED", "CONSENTS", "DONE", "ID_TYPES", "MARKS", "MODES", "REACH", "ROLES",
+           "SEAT_NOW", "SEAT_STATES", "SOURCES", "STATES", "action", "origin_name"]
 
 STATES = {
     "received": N_("等企业确认"), "needs_decision": N_("等组织方核实"), "confirmed": N_("已确认，等安排"),
@@ -49,6 +49,12 @@ DONE = {
     "confirm_seat": N_("座位已订下"), "cancel_seat": N_("座位已退"), "move_seat": N_("已换到新座位，旧登车牌作废"),
     "add": N_("已加到名单"), "sent": N_("短信已发出"), "fresh": N_("已换发新的登车牌并发出短信"),
     "unsent": N_("没有手机号，短信没有发"), "unlock": N_("已解开，本人可以再试 5 次")}
+
+CHANGEABLE = ("received", "confirmed", "planned", "offered", "booked", "left_behind")
+CHANGED = {"day": N_("日期已改。"), "gone": N_("已记为不来。"), "back": N_("已撤销，和原来一样。")}
+SEAT_NOW = {
+    "kept": N_("座位和登车牌不变，名单上是新的日期。"), "gone": N_("座位已退回，登车牌失效；名单已更新。"),
+    "back": N_("座位还是他的，登车牌有效。"), "none": N_("他没有座位；名单已更新。")}
 
 
 def action(code: str) -> str:

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from charter.bookings import service
-from charter.bookings.desk import acting, adding, allowed, replacing, scope
+from charter.bookings.desk import acting, adding, allowed, inplace, replacing, scope
 from charter.bookings.desk import person as people
 from charter.bookings.desk.views.frame import bp, errors_of, shared
 from charter.bookings.problems import SeatWouldGo
@@ -100,15 +100,15 @@ def replace(registration_id: UUID) -> Any:
 def take_replacement(registration_id: UUID) -> Any:
     """A colleague gets the seat, the person is withdrawn."""
     written = _typed("name", "id_type", "id_number", "phone", "colleague")
-    colleague = uuid_or_none(written["colleague"])
     try:
-        act(acting.for_him, actor(), registration_id, "replace", request.form.get("reason", ""), replacing.take_over,
-            actor(), registration_id, colleague, written)
+        colleague = act(acting.for_him, actor(), registration_id, "replace", request.form.get("reason", ""),
+                        replacing.take_over, actor(), registration_id, uuid_or_none(written["colleague"]), written)
     except NotFound:
         raise
     except Problem as problem:
         return _replace_form(registration_id, written, problem)
-    return redirect(url_for("bookings_desk.person", registration_id=colleague or registration_id, done="replace"), 303)
+    return redirect(url_for("bookings_desk.person", registration_id=colleague, done="replace",
+                            undo=inplace.replaced(actor(), registration_id, colleague)), 303)
 
 
 def _add_form(wanted: str | None, written: dict[str, Any] | None = None, problem: Problem | None = None) -> Any:

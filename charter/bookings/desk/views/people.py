@@ -16,17 +16,22 @@ from charter.core.db import act, ask
 from charter.core.routes import page
 from charter.core.workbook import attached
 
-__all__ = ["people", "people_xlsx", "search_people"]
+__all__ = ["listed_at", "people", "people_xlsx", "search_people", "shown"]
 
 
 @page(bp, "/desk/people", roles=scope.VIEWERS)
 def people() -> str:
     """People in the reader's scope."""
-    wanted = filters.read(actor(), request.args, asked()[1])
+    return shown(filters.read(actor(), request.args, asked()[1]))
+
+
+def shown(wanted: filters.Wanted, **more: Any) -> str:
+    """The list with these filters; `more` is what was refused at a row."""
     return render_template("bookings/desk/people.html", found=ask(listing.page, actor(), wanted), wanted=wanted,
                            done=request.args.get("done", type=int), refused=request.args.get("refused", type=int),
                            lost=bool(request.args.get("search")) and wanted.search is None,
-                           confirms=actor().role in scope.CONFIRMERS, acts=actor().role in scope.ACTORS, **shared())
+                           confirms=actor().role in scope.CONFIRMERS, acts=actor().role in scope.ACTORS,
+                           **{"wrong": None, "said": ""} | more, **shared())
 
 
 @page(bp, "/desk/people/search", roles=scope.ACTORS, methods=("POST",))
