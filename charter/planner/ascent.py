@@ -69,7 +69,7 @@ class Ascent:
         if answer is None:
             self.turns += 1
             return
-        self.turns += answer.accurate
+        self.turns = len(ACCURACY) if answer.exact else self.turns + answer.accurate
         self.turns_taken += 1
         self._start = answer.primal, answer.dual
         self.runs = np.zeros(len(self.classes.instance.capacity))

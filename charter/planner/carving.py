@@ -16,6 +16,7 @@ from charter.planner.questions import PieceAnswer
 __all__ = ["Carving", "Promising", "carve", "choose", "cut", "everything", "put_back"]
 
 NEW = -1
+FEWEST = 3  # vehicles in a piece, if there are so many
 LEFT_BESIDE = 40  # classes that are left behind nearby and may come along
 
 
@@ -55,7 +56,7 @@ def choose(draft: Draft, near: Floats, workers: int, spared: set[int]) -> tuple[
     chosen: list[int] = []
     total = 0
     for score, number in sorted(scored):
-        if score >= 0 or (chosen and total + draft.vehicles[number].seated > workers):
+        if score >= 0 or (len(chosen) >= FEWEST and total + draft.vehicles[number].seated > workers):
             break
         chosen.append(number)
         total += draft.vehicles[number].seated

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from charter.planner.descent import Descent
 from charter.planner.instance import Floats
 from charter.planner.piece import Formulation
 
-__all__ = ["Descent", "descend"]
+__all__ = ["descend"]
 
 SHARDS = 8  # fixed, so that sums do not depend on the number of threads
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Descent:
-    """Values of columns and rows; `accurate`: the asked accuracy was reached."""
-
-    primal: Floats
-    dual: Floats
-    accurate: bool
 
 
 def descend(form: Formulation, start: tuple[Floats, Floats] | None, accuracy: float, seconds: float, iterations: int,

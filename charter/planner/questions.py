@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from charter.planner.descent import Descent
 from charter.planner.instance import Floats, Integers
 from charter.planner.patterns import Load, Packing, packed
 from charter.planner.piece import Formulation, Piece, formulate, most_units, seats_of
 
 __all__ = ["PackQuestion", "PieceAnswer", "PieceQuestion", "RelaxAnswer", "RelaxQuestion", "answer"]
+
+
+MOST_LINKS, PATIENCE = 300_000, 2.0  # for the simplex method: it may take so many times the seconds of a turn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +34,7 @@ class RelaxQuestion:
 @dataclass(frozen=True, slots=True, eq=False)
 class RelaxAnswer:
     """Prices per unit of each class, per pair (none: no spread) and per shared row; vehicles per type; all values to
-    go on from; whether the accuracy was reached."""
+    go on from; whether the accuracy was reached, and whether these are the best there are."""
 
     unit: Floats
     spot: Floats
@@ -39,6 +43,7 @@ class RelaxAnswer:
     primal: Floats
     dual: Floats
     accurate: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,17 +85,30 @@ def answer(question: RelaxQuestion | PieceQuestion | PackQuestion) -> RelaxAnswe
 
 
 def _relax(question: RelaxQuestion) -> RelaxAnswer:
-    from charter.planner.firstorder import descend
-
     piece, form = question.piece, formulate(question.piece)
-    found = descend(form, question.start, question.accuracy, question.seconds, question.iterations, question.threads)
+    found = _descent(question, form)
     arcs, types, classes, spots = len(piece.cost), len(piece.capacity), len(piece.pair), len(form.spot_pair)
     first_pair = classes + piece.gates + arcs + spots
     first_row = first_pair + (len(piece.elsewhere) if spots else 0)
     return RelaxAnswer(
         unit=found.dual[:classes], spot=-found.dual[first_pair:first_row],
         shared=-found.dual[first_row:first_row + len(piece.row_limit)], runs=found.primal[arcs:arcs + types],
-        primal=found.primal, dual=found.dual, accurate=found.accurate)
+        primal=found.primal, dual=found.dual, accurate=found.accurate, exact=found.exact)
+
+
+def _descent(question: RelaxQuestion, form: Formulation) -> Descent:
+    """By the simplex method where no pair's spread makes links count, if that ends in time; else step by step."""
+    piece, found = question.piece, None
+    if question.start is None and not len(form.spot_pair) and len(piece.cost) <= MOST_LINKS:
+        from charter.planner.lazily import solve_lazily
+
+        first = len(piece.pair) + piece.gates
+        found = solve_lazily(form, np.arange(first, first + len(piece.cost)), PATIENCE * question.seconds)
+    if found is not None:
+        return found
+    from charter.planner.firstorder import descend
+
+    return descend(form, question.start, question.accuracy, question.seconds, question.iterations, question.threads)
 
 
 def _run(question: PieceQuestion) -> PieceAnswer | None:

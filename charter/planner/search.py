@@ -25,7 +25,7 @@ from charter.planner.workers import Crowd
 __all__ = ["Search"]
 
 ARMS = (Arm(250, 0, 1.0), Arm(450, 0, 2.5), Arm(700, 0, 5.0), Arm(250, 2, 2.0), Arm(450, 2, 5.0))
-WORKERS_A_CLASS = 2.0  # where pieces have as many workers as they say
+WORKERS_A_CLASS, ARCS_A_CLASS = 2.0, 12.0  # up to here pieces have as many workers as they say
 PIECE_NODES = 30  # instead of seconds when rounds are counted
 PIECE_GAP = (1e-3, 4e-3)  # relative, that is close enough for a piece: least and most
 PIECE_SHARE = 0.15  # of the plan's own gap, between them
@@ -58,8 +58,10 @@ class Search:
         self.seen: set[int] = set()
         self.out: dict[int, tuple[Arm, Carving]] = {}  # pieces that are being looked at
         self.asked = 0
-        # decisions, not workers, make a piece hard: where parties or groups are large a piece has more workers
-        self.piece_scale = max(float(self.classes.size.sum()) / max(len(self.classes), 1) / WORKERS_A_CLASS, 1.0)
+        # decisions, not workers, make a piece hard: it has more workers where groups are large, fewer where all may
+        # ride everywhere
+        self.piece_scale = (max(float(self.classes.size.sum()) / max(len(self.classes), 1) / WORKERS_A_CLASS, 1.0)
+                            * min(1.0, ARCS_A_CLASS * len(self.classes) / max(len(self.classes.cost), 1)))
         self.party_gates = party_gates(self.classes)
         self.packed: dict[int, tuple[int, ...]] = {}  # gates by the vehicles that were packed there in vain
         self.whole_asked = len(self.classes.cost) > WHOLE_ARCS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from charter.planner.ascent import Ascent
 from charter.planner.construct import construct, top_up
+from charter.planner.engine import Limits, whole_solution
+from charter.planner.lazily import solve_lazily
 from charter.planner.merging import Classes, merge
+from charter.planner.piece import formulate
 from charter.planner.plan import objective
 from charter.planner.prices import Prices, lower_bound
 from charter.planner.questions import answer
@@ -21,6 +25,7 @@ from charter.planner.resources import Resources, shared
 from charter.planner.unfold import rows_of
 
 sys.path.insert(0, str(Path(__file__).parent))
+from public_sets import beasley
 from small_instances import least_cost, small_instance, town_instance
 
 
@@ -78,3 +83,20 @@ def test_the_cost_of_a_draft_follows_every_change_and_undoing_restores_it() -> N
     draft.undo()
     assert draft.cost == pytest.approx(before)
     assert draft.cost == pytest.approx(objective(instance, rows_of(draft, instance.copies)))
+
+
+def test_links_that_are_added_where_they_are_broken_prove_as_much_as_all_of_them() -> None:
+    classes, resources = opened(beasley(8, 60, 1, 20_000))
+    ascent = Ascent(construct(classes, resources))
+    question = ascent.next_question(math.inf, 20_000, 1)
+    form = formulate(question.piece)
+    first = len(classes) + len(classes.gates)
+    lazily = solve_lazily(form, np.arange(first, first + len(classes.cost)), math.inf)
+    whole = whole_solution(form, 0, None, Limits())
+    assert lazily is not None
+    assert lazily.exact
+    assert form.cost @ lazily.primal == pytest.approx(form.cost @ whole.values, rel=1e-7)
+    ascent.take(answer(question))
+    assert ascent.ended
+    assert ascent.bound == pytest.approx(form.cost @ whole.values, rel=1e-6)
+    assert solve_lazily(form, np.arange(first, first + len(classes.cost)), 0.0) is None
