@@ -18,7 +18,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "glance", "transaction", "unbind"]
+__all__ = ["Base", "act", "ask", "bind", "constraint_problem", "engine", "glance", "transaction", "unbind",
+           "when_unbound"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +49,7 @@ _engine: Engine | None = None
 _sessions: sessionmaker[Session] | None = None
 _readers: sessionmaker[Session] | None = None
 _glancers: sessionmaker[Session] | None = None
+_leaving: list[Callable[[], None]] = []
 _problems: dict[str, Callable[[], Problem]] = {}
 
 
@@ -67,9 +69,16 @@ def bind(url: str, *, pool_size: int = 8) -> Engine:
 def unbind() -> None:
     """Close every pooled connection of this process."""
     global _engine, _sessions, _readers, _glancers
+    for leave in _leaving:
+        leave()
     if _engine is not None:
         _engine.dispose()
     _engine = _sessions = _readers = _glancers = None
+
+
+def when_unbound(leave: Callable[[], None]) -> None:
+    """Call this too when the process lets go of its database."""
+    _leaving.append(leave)
 
 
 def engine() -> Engine:

@@ -7,6 +7,7 @@ transaction; half of what a short act costs is waiting for the next answer. Ever
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import psycopg
@@ -61,9 +62,9 @@ def trips(session: Session, *steps: tuple[Step, Mapping[str, object]]) -> list[l
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)  # noqa: S101 - bind() knows no other driver
     try:
-        with connection.pipeline():
+        with connection.pipeline() if len(steps) > 1 else nullcontext():
             sent = [connection.execute(*step.written(values)) for step, values in steps]
-        return [cursor.fetchall() if cursor.description else [] for cursor in sent]
+        return [cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else [] for cursor in sent]
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True,
                                   connection_invalidated=connection.closed, dialect=engine().dialect) from error

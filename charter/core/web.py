@@ -156,15 +156,17 @@ def _squeezed(path: Path, _modified: float) -> bytes:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
     wasm = " 'wasm-unsafe-eval'" if request.path.startswith("/scan/") else ""
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(wasm=wasm))
+    wanted = [*HEADERS.items(), ("Content-Security-Policy", POLICY.format(wasm=wasm))]
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
     if request.endpoint != "core.static_file":
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted.append(("Cache-Control", "no-store"))
         response.vary.update(["Cookie", "Accept-Language"])
+    there = {name.lower() for name, _ in response.headers}
+    for name, value in wanted:
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response
 
 

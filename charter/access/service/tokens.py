@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import request
@@ -17,7 +17,9 @@ from charter.access.service import proofs
 from charter.core import actor as actors
 from charter.core import audit, clock
 from charter.core.actor import MANAGERS, NOBODY, Actor, Role
-from charter.core.db import act, glance
+from charter.core.db import act
+from charter.core.peek import peek
+from charter.core.trip import Step
 
 __all__ = ["SCOPE_OF_ROLE", "ScopeMisfit", "by_token", "create_token", "revoke_token", "scope_fits"]
 
@@ -72,7 +74,7 @@ def by_token(revoked_too: bool) -> Actor:
     if scheme.lower() != "bearer" or not text.startswith(PREFIX) or len(text) > 100:
         return NOBODY
     digest = _hash(text)
-    token = (_scanners.get(digest) if revoked_too else None) or glance(_find, digest)
+    token = (_scanners.get(digest) if revoked_too else None) or _find(digest)
     if token is None or token.expires_at <= clock.now():
         return NOBODY
     if token.revoked_at is not None and not (revoked_too and token.role == Role.SCANNER):
@@ -105,14 +107,28 @@ def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-FOUND = select(ApiToken.id, ApiToken.role, ApiToken.scope_kind, ApiToken.scope_id, ApiToken.name, ApiToken.expires_at,
-               ApiToken.revoked_at, ApiToken.last_used_at, ApiToken.device_id, Device.public_key
-               ).outerjoin(Device, Device.id == ApiToken.device_id
-                           ).where(ApiToken.token_hash == bindparam("token_hash"))
+FOUND = Step(
+    select(ApiToken.id, ApiToken.role, ApiToken.scope_kind, ApiToken.scope_id, ApiToken.name, ApiToken.expires_at,
+           ApiToken.revoked_at, ApiToken.last_used_at, ApiToken.device_id, Device.public_key)
+    .outerjoin(Device, Device.id == ApiToken.device_id).where(ApiToken.token_hash == bindparam("token_hash")))
 
 
-def _find(session: Session, digest: bytes) -> Any:
-    return session.execute(FOUND, {"token_hash": digest}).first()
+class _Token(NamedTuple):
+    id: UUID
+    role: str
+    scope_kind: str | None
+    scope_id: str | None
+    name: str
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    device_id: UUID | None
+    public_key: bytes | None
+
+
+def _find(digest: bytes) -> _Token | None:
+    rows = peek(FOUND, {"token_hash": digest})
+    return _Token(*rows[0]) if rows else None
 
 
 def _used(session: Session, token_id: UUID) -> None:

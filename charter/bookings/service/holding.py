@@ -19,7 +19,7 @@ from charter.core import audit, clock
 from charter.core.ids import new_serial
 from charter.core.problems import NotFound
 from charter.core.settings import current as settings
-from charter.core.trip import Step, trip
+from charter.core.trip import Step, together
 from charter.registrations.rules.eligible import is_eligible
 
 __all__ = ["hold", "hold_party"]
@@ -45,8 +45,9 @@ def hold_party(session: Session, departure_id: int, registration_ids: Sequence[U
     riders = _riders(session, room.departure, registration_ids, found)
     slots = _named(room, seats) if seats else _chosen(room, len(riders))
     rows = [_row(room, rider, slot) for rider, slot in zip(riders, slots, strict=True)]
-    trip(session, *((BOOK, row) for row in rows),
-         *(audit.step("booking.held", "booking", row["id"], departure=str(room.departure.id)) for row in rows))
+    for row in rows:
+        together(session, (BOOK, row), audit.step("booking.held", "booking", row["id"],
+                                                  departure=str(room.departure.id)))
     return [_known(session, row) for row in rows]
 
 
