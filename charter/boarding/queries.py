@@ -90,6 +90,8 @@ def scanning(session: Session, found: Trip) -> dict[str, Any]:
                    "gather_at": clock.local(place.gather_at).isoformat(),
                    "departs_at": clock.local(place.departs_at).isoformat()}
                   for place in found.stops.values() if place.kind == "board"],
+        "gates": [{"id": str(place.id), "name": place.name, "name_en": place.name_en}
+                  for place in found.stops.values() if place.kind != "board"],
         "keys": [{"number": key.number, "point": base64.b64encode(key.public).decode(),
                   "revoked": key.revoked_at is not None} for key in keys],
         "others": _others(session, found)}

@@ -126,6 +126,7 @@ async function setPin(event) {
   else $("pin-told").textContent = told || words("no_net");
 }
 
+document.querySelector("#unlock .back").addEventListener("click", () => (after = null));
 $("unlock-form").addEventListener("submit", tryPin);
 $("hand-form").addEventListener("submit", (event) => event.preventDefault());
 $("words-wanted").addEventListener("input", search);

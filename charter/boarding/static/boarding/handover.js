@@ -1,33 +1,18 @@
 // Unsent scans handed to another phone as a row of QR codes or a file; sealed for the server, unreadable to the carrier.
 
 import { decode, encode } from "./base45.js";
-import { bigEndian, fromBase64, joined, toBase64, utf8 } from "./bytes.js";
+import { joined, toBase64, utf8 } from "./bytes.js";
 import { sign } from "./device.js";
 import { phone, unsent } from "./known.js";
 import { $, message, show, shown, words } from "./page.js";
 import { draw } from "./qr.js";
+import { sealed } from "./sealing.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 
 export const BUNDLE = "CHARTER-BUNDLE:";
 const PART = 300; // letters in one code: 57 modules, which a cheap camera still reads off a screen
 const EVERY = 600; // ms that each code stands
-const CURVE = { name: "ECDH", namedCurve: "P-256" };
-
-async function sealed(content) {
-  const told = phone.known.trip.handover_key;
-  const fresh = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
-  const point = new Uint8Array(await crypto.subtle.exportKey("raw", fresh.publicKey)).subarray(1);
-  const server = await crypto.subtle.importKey("raw", joined([4], fromBase64(told.point)), CURVE, false, []);
-  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: server }, fresh.privateKey, 256);
-  const base = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
-  const key = await crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt: point, info: utf8("handover") }, base,
-    { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
-  const head = bigEndian(told.number, 2);
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: head }, key, content);
-  return joined(head, point, iv, new Uint8Array(box));
-}
 
 // The unsent scans as one text of base45; null without a key of this phone's own.
 async function bundle() {

@@ -1,5 +1,6 @@
 // Not letting somebody on, or setting somebody down: why, who saw it, who takes over. Codes only, never a name.
 
+import { enter } from "./log.js";
 import { $, button, message, show, words } from "./page.js";
 import { record } from "./recording.js";
 
@@ -14,7 +15,7 @@ function options(id, codes) {
 
 // `seen` is what is known of him: booking, pass or by_hand, what was shown, whether he is on board.
 export function showRefusing({ aboard = false, ...seen }) {
-  scan = seen;
+  scan = { aboard, ...seen };
   $("refuse-title").textContent = words(aboard ? "set_down" : "deny");
   options("refuse-witness", SEEN_BY);
   options("refuse-taker", TAKEN_BY);
@@ -23,7 +24,11 @@ export function showRefusing({ aboard = false, ...seen }) {
 }
 
 async function refuse(why) {
-  await record({ ...scan, kind: "deny", reason: [why, $("refuse-witness").value, $("refuse-taker").value].join("/") });
+  const { aboard, ...seen } = scan;
+  const [witness, taker] = ["refuse-witness", "refuse-taker"].map((id) => $(id).value);
   scan = null;
+  await record({ ...seen, kind: "deny", reason: [why, witness, taker].join("/") });
+  await enter(aboard ? "set_down" : "refused", { booking_id: seen.booking, reason: why, witness: words(witness),
+    taken_over_by: words(taker) });
   message(words("refused"), words("refused_text"));
 }

@@ -18,6 +18,8 @@ import { readySound } from "./signal.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 import { back, busy, showVerdict } from "./verdict.js";
+import "./walking_on.js";
+import "./way.js";
 
 const EVERY = 10_000; // ms between two contacts
 let decode = null;
@@ -53,11 +55,15 @@ export async function onText(text) {
     return;
   }
   performance.mark("decoded");
-  const found = await judge(text, phone.known);
+  const kind = atGate() ? "alight" : "board";
+  const found = await judge(text, phone.known, kind);
   if (busy()) return;
-  showVerdict(found, text);
+  showVerdict(found, text, kind);
   requestAnimationFrame(() => setTimeout(() => performance.measure("verdict", "decoded")));
 }
+
+// At a stop where people only get off, a scan lets them off.
+const atGate = () => (phone.known.trip.gates ?? []).some((gate) => gate.id === phone.known.stop_id);
 
 async function card(text) {
   if (await names.openByCard(text)) opened();

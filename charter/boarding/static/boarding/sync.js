@@ -120,7 +120,8 @@ async function sendScans() {
 async function sendNotes() {
   for (const note of (await store.notes()).sort((a, b) => a.at - b.at)) {
     const path = note.path.replace("{place}", await place());
-    const answer = await post(path, note.body, { "Idempotency-Key": note.id });
+    const body = note.timed ? { ...note.body, device_time: new Date().toISOString() } : note.body;
+    const answer = await post(path, body, { "Idempotency-Key": note.id });
     if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return;
     await store.dropNote(note.id);
     const told = await answer.json().catch(() => null);
@@ -146,9 +147,9 @@ export function sendAll() {
   return sending;
 }
 
-// Queue what is no scan; it goes out after the scans that were made before it.
-export async function note(path, body, kind) {
-  await store.keepNote({ id: crypto.randomUUID(), path, body, kind, at: Date.now() });
+// Queue what is no scan; it goes out after the scans that were made before it. `timed`: with the clock as it is sent.
+export async function note(path, body, kind, timed = false) {
+  await store.keepNote({ id: crypto.randomUUID(), path, body, kind, timed, at: Date.now() });
   return sendAll();
 }
 

@@ -11,6 +11,9 @@ let current = null;
 const ABOARD = ["boarded", "alighted"];
 const headsOf = (person) => 1 + (person.lap_children ?? 0);
 
+// Who of a party this scan is still about: who is not on board yet, or at a gate who still is.
+const done = (person) => (current.kind === "alight" ? person.state !== "boarded" : ABOARD.includes(person.state));
+
 // The scanned person first, then who rides with him; each with its state now.
 function partyOf({ entry, claims }) {
   if (!entry?.name) return [];
@@ -48,8 +51,10 @@ function labelConfirm() {
   if (!current) return;
   const people = ticked();
   const heads = people.reduce((sum, person) => sum + headsOf(person), 0);
-  const text = current.found.verdict === "go" ? "board" : "board_anyway";
-  $("confirm").textContent = current.party.length > 1 ? words("board_some", { count: heads }) : words(text);
+  const off = current.kind === "alight";
+  const text = off ? "get_off" : current.found.verdict === "go" ? "board" : "board_anyway";
+  const some = off ? "get_off_some" : "board_some";
+  $("confirm").textContent = current.party.length > 1 ? words(some, { count: heads }) : words(text);
   $("confirm").disabled = current.party.length > 1 && !people.length;
   $("party-all").hidden = !$("party").querySelector("input:not(:checked):not(:disabled)");
 }
@@ -59,13 +64,13 @@ function partyLine(person) {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.value = person.booking_id;
-  const aboard = ABOARD.includes(person.state);
-  box.checked = person.scanned && !aboard;
-  box.disabled = aboard;
+  const over = done(person);
+  box.checked = person.scanned && !over;
+  box.disabled = over;
   box.addEventListener("change", labelConfirm);
   const lap = person.lap_children ? ` ${words("lap", { count: person.lap_children })}` : "";
   const seat = person.seat ? ` · ${words("seat", { seat: person.seat })}` : "";
-  const state = aboard ? ` · ${words("aboard_already")}` : "";
+  const state = over ? ` · ${words(`state_${person.state}`)}` : "";
   made.append(box, line("span", `${person.name} ${person.last_four}${seat}${lap}${state}`));
   return made;
 }
@@ -89,16 +94,17 @@ function showPerson({ verdict, code, detail, entry, seat }) {
 
 function showChoices({ verdict, code }) {
   const twice = code === "already_boarded";
-  const others = current.party.some((person) => !person.scanned && !ABOARD.includes(person.state));
+  const others = current.party.some((person) => !person.scanned && !done(person));
   $("confirm").hidden = verdict === "stop" || (twice && !others);
-  $("deny").hidden = verdict === "stop" || twice;
+  $("deny").hidden = verdict === "stop" || twice || current.kind === "alight";
   $("twice").hidden = !twice;
   labelConfirm();
 }
 
-export function showVerdict(found, text) {
-  const party = partyOf(found);
-  current = { found, text, party };
+// `kind` is board, or alight where people get off.
+export function showVerdict(found, text, kind = "board") {
+  current = { found, text, kind, party: partyOf(found) };
+  const { party } = current;
   document.body.dataset.verdict = found.verdict;
   $("mark").textContent = MARKS[found.verdict];
   showPerson(found);
@@ -122,15 +128,15 @@ export function back() {
 }
 
 async function board() {
-  const { found, text, party } = current;
+  const { found, text, kind, party } = current;
   const alone = { booking_id: found.claims.serial, scanned: true, lap_children: found.entry?.lap_children
     ?? Number(found.claims.lap_child) };
   const chosen = party.length > 1 ? ticked() : [alone];
   const reason = found.code === "ok" ? undefined : "card_checked";
   current = null; // a second tap decides nothing
   await record(...chosen.map((person) => (person.scanned
-    ? { kind: "board", pass: text, booking: person.booking_id, shown: found.code, reason, heads: headsOf(person) }
-    : { kind: "board", booking: person.booking_id, by_hand: true, reason: "party", heads: headsOf(person) })));
+    ? { kind, pass: text, booking: person.booking_id, shown: found.code, reason, heads: headsOf(person) }
+    : { kind, booking: person.booking_id, by_hand: true, reason: "party", heads: headsOf(person) })));
   back();
 }
 
