@@ -79,8 +79,7 @@ def scanning(session: Session, found: Trip) -> dict[str, Any]:
     keys = session.scalars(select(PassKey).where(PassKey.campaign_id == found.campaign_id))
     return {
         "departure_id": str(found.departure_id), "campaign_id": str(found.campaign_id), "code": found.code,
-        "wait_minutes": campaign.wait_minutes, "hotline": campaign.hotline,
-        "departs_at": clock.local(found.departs_at).isoformat(), "plate": found.plate,
+        "hotline": campaign.hotline, "departs_at": clock.local(found.departs_at).isoformat(), "plate": found.plate,
         "not_after": clock.local(found.not_after).isoformat(), "server_time": clock.now().isoformat(),
         "sealed_at": found.sealed_at and found.sealed_at.isoformat(),
         "walk_on": allowed_at(rulings(session, found.campaign_id), "walk_on", clock.now()),

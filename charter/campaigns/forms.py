@@ -69,7 +69,6 @@ class CampaignIn:
     opens_at: datetime | None
     cancel_hours: int
     answer_hours: int
-    wait_minutes: int
     hotline: str
     budget_fen: int | None
     spread_cost_fen: int
@@ -86,7 +85,7 @@ def campaign_texts(found: Campaign) -> dict[str, str]:
         "ends_on": found.ends_on.isoformat(),
         "opens_at": clock.local(found.opens_at).strftime("%Y-%m-%dT%H:%M") if found.opens_at else "",
         "cancel_hours": str(found.cancel_hours), "answer_hours": str(found.answer_hours),
-        "wait_minutes": str(found.wait_minutes), "hotline": found.hotline,
+        "hotline": found.hotline,
         "budget": money.yuan(found.budget_fen) if found.budget_fen is not None else "",
         "spread_cost": money.yuan(found.spread_cost_fen), "left_behind": money.yuan(found.left_behind_fen),
         "health_declaration": "1" if found.health_declaration else "", "health_text": found.health_text}
@@ -102,7 +101,6 @@ def campaign_in(fields: Mapping[str, str]) -> CampaignIn:
         "starts_on": reader.day("starts_on"), "ends_on": reader.day("ends_on"),
         "opens_at": reader.moment("opens_at") if fields.get("opens_at", "").strip() else None,
         "cancel_hours": reader.whole("cancel_hours", 0, 720), "answer_hours": reader.whole("answer_hours", 1, 720),
-        "wait_minutes": reader.whole("wait_minutes", 0, 240) if fields.get("wait_minutes", "").strip() else 10,
         "hotline": _phone(reader, "hotline"), "budget_fen": reader.fen("budget", optional=True),
         "spread_cost_fen": reader.fen("spread_cost"), "left_behind_fen": reader.fen("left_behind"),
         "health_declaration": reader.tick("health_declaration"),

@@ -52,7 +52,6 @@ class Campaign(Base):
     opens_at: Mapped[datetime | None]
     cancel_hours: Mapped[int] = mapped_column(SmallInteger, default=24)  # hours before departure to cancel freely
     answer_hours: Mapped[int] = mapped_column(SmallInteger, default=48)  # by when a registration is answered
-    wait_minutes: Mapped[int] = mapped_column(SmallInteger, default=10, server_default="10")  # at a stop, for the late
     hotline: Mapped[str] = mapped_column(String(20))
     budget_fen: Mapped[int | None] = mapped_column(BigInteger)
     spread_cost_fen: Mapped[int] = mapped_column(BigInteger, default=15_000)

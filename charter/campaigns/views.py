@@ -35,8 +35,8 @@ RULES = {"load_factor": N_("客座率上限"), "kept_rows": N_("留观区"), "sp
          "walk_on": N_("临时上车"), "waiting": N_("等人的时间")}
 WALK_ON = {"no": N_("不允许"), "yes": N_("允许在名单上的上车点临时上车")}
 SPACINGS = {"window": N_("只坐靠窗的座位"), "alternate": N_("隔一个坐一个"), "none": N_("不隔位")}
-FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "wait_minutes": "10",
-         "spread_cost": "150.00", "left_behind": "3,000.00"}
+FRESH = {"direction": "to_work", "state": "open", "cancel_hours": "24", "answer_hours": "48", "spread_cost": "150.00",
+         "left_behind": "3,000.00"}
 
 
 def _actor() -> Actor:

@@ -95,6 +95,15 @@ def scan(page: Page, text: str) -> None:
     page.evaluate("async (text) => (await import('/static/boarding/scanner.js')).onText(text)", text)
 
 
+def all_sent(page: Page) -> None:
+    """Wait until nothing that is no scan waits on the phone."""
+    for _ in range(120):
+        if not page.evaluate("async () => (await (await import('/static/boarding/store.js')).notes()).length"):
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("something was never sent")
+
+
 def wait_for(page: Page, name: str) -> None:
     """Look at verdicts until that person is shown."""
     for _ in range(40):

@@ -8,11 +8,11 @@ from pathlib import Path
 import boarding.factories as make
 import chromium
 import pytest
-from boarding.stand import CITY, Stand, contexts, join, scan
+from boarding.stand import CITY, Stand, all_sent, contexts, join, scan
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from charter.boarding.models import MissingCall, Scan
+from charter.boarding.models import MissingCall, Scan, TripEntry
 from charter.boarding.people_list import PHONE
 from charter.boarding.service import unlocking
 from charter.bookings.models import Booking
@@ -93,6 +93,11 @@ def test_people_are_found_by_name_pinyin_and_digits_and_boarded_by_hand(
         kept = session.scalars(select(Scan).order_by(Scan.scanned_at)).all()
         assert [(one.kind, one.by_hand, one.reason) for one in kept] == [
             ("board", True, "phone_dead"), ("deny", True, "drunk/driver/family")]
+    all_sent(page)
+    with db.transaction() as session:
+        (noted,) = session.scalars(select(TripEntry))
+        told = {"reason": "drunk", "witness": "司机", "taken_over_by": "家属"}
+        assert (noted.kind, noted.details) == ("set_down", told)
 
 
 @pytest.mark.browser
@@ -119,8 +124,7 @@ def test_the_missing_stand_on_one_screen_with_their_phones_and_what_calls_came_t
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     chromium.shot(page, "scan-missing")
     page.context.set_offline(False)
-    page.wait_for_function("async () => !(await (await import('/static/boarding/store.js')).notes()).length",
-                           timeout=25_000)
+    all_sent(page)
     with db.transaction() as session:
         assert [one.outcome for one in session.scalars(select(MissingCall).order_by(MissingCall.at))] == [
             "no_answer", "on_the_way"]

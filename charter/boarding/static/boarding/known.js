@@ -67,6 +67,10 @@ export function bookings(known) {
 export const boardedCount = (known) =>
   bookings(known).filter((booking) => ["boarded", "alighted"].includes(stateOf(known, booking).state)).length;
 
+// People of no list whom this phone let on, and whom the server has not heard of yet.
+const walkedOn = (known) => known.notes.filter((note) => note.kind === "log")
+  .flatMap((note) => note.body.entries).filter((entry) => entry.kind === "walk_on").length;
+
 // Heads that must be on board now, lap children among them; the server's figures and what was scanned here since.
 export function headsOnBoard(known) {
   const { told } = known;
@@ -76,7 +80,7 @@ export function headsOnBoard(known) {
     const before = told.items.find((item) => item.booking_id === booking)?.state === "boarded";
     const after = stateOf(known, booking).state === "boarded";
     return sum + (Number(after) - Number(before)) * heads(booking);
-  }, base);
+  }, base + walkedOn(known));
 }
 
 export const unsent = (known) => known.scans.filter((scan) => !scan.sent);

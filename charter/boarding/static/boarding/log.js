@@ -4,10 +4,11 @@ import { phone } from "./known.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 
-// All lines of this departure that this phone has made, the earliest first.
+// All lines of this departure that this phone knows, its own and those that the server told, the earliest first.
 export async function log() {
-  const kept = (await store.get("log")) ?? [];
-  return kept.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const [own, told] = await Promise.all(["log", "told_log"].map((key) => store.get(key)));
+  const all = new Map([...(own ?? []), ...(told ?? [])].map((entry) => [entry.entry_id, entry]));
+  return [...all.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 // Note a line; what names somebody from no list stands in it sealed, and only until it is sent.

@@ -53,7 +53,7 @@ function row(person) {
 export function waitsUntil() {
   const stop = phone.known.trip.stops.find((one) => one.id === phone.known.stop_id);
   const leaves = Date.parse(stop?.departs_at ?? phone.known.trip.departs_at);
-  return leaves + (phone.known.trip.wait_minutes ?? 0) * 60_000;
+  return leaves + (phone.known.trip.waiting_minutes ?? 0) * 60_000;
 }
 
 function tick() {

@@ -89,6 +89,14 @@ export async function refresh(openVersion = null) {
   }
 }
 
+// What the server knows of the trip's log, other phones' lines too; the phone keeps it. Missing without a network.
+export async function readLog() {
+  const answer = await ask(`${await place()}/log`).catch(() => null);
+  if (!answer?.ok) return;
+  const { items } = await answer.json();
+  await store.put("told_log", items.map(({ details, ...entry }) => ({ ...entry, ...details })));
+}
+
 export function asSent(scan) {
   const sent = { scan_id: scan.scan_id, departure_id: scan.departure_id, stop_id: scan.stop_id, kind: scan.kind,
     scanned_at: scan.scanned_at, shown: scan.shown };
@@ -122,7 +130,7 @@ async function sendNotes() {
     const path = note.path.replace("{place}", await place());
     const body = note.timed ? { ...note.body, device_time: new Date().toISOString() } : note.body;
     const answer = await post(path, body, { "Idempotency-Key": note.id });
-    if (answer.status === 401 || answer.status === 429 || answer.status >= 500) return;
+    if ([401, 408, 429].includes(answer.status) || answer.status >= 500) return;
     await store.dropNote(note.id);
     const told = await answer.json().catch(() => null);
     dispatchEvent(new CustomEvent("note-answered", { detail: { note, ok: answer.ok, told } }));

@@ -61,6 +61,8 @@ export async function showWay() {
   $("way-reason-block").hidden = true;
   await draw();
   show("way");
+  await sync.readLog();
+  if (shown() === "way") await draw();
 }
 
 function told(entry) {
