@@ -7,6 +7,7 @@ from flask import Blueprint
 from charter.access import views as access_views
 from charter.boarding import api as boarding_api
 from charter.boarding import phone_api as boarding_phone_api
+from charter.boarding import trip_views as boarding_trip_views
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
 from charter.bookings import link_views, waiting_api, waiting_views
@@ -50,6 +51,7 @@ ROOMS: tuple[Blueprint, ...] = (
     passes_views.bp,
     passes_api.bp,
     boarding_views.bp,
+    boarding_trip_views.bp,
     boarding_api.bp,
     boarding_phone_api.bp,
     insight_views.bp,

@@ -16,6 +16,7 @@ from charter.boarding.models import BoardingConflict, HeadCount
 from charter.boarding.rules import states
 from charter.boarding.trips import Trip, trip
 from charter.campaigns.models import Campaign, Departure, DepartureStop
+from charter.campaigns.naming import named
 from charter.campaigns.rules.ruling import allowed_at, waiting_at
 from charter.campaigns.ruling import rulings
 from charter.core import clock
@@ -104,7 +105,7 @@ def _others(session: Session, found: Trip) -> list[dict[str, Any]]:
                Departure.departs_at.between(found.departs_at - timedelta(hours=12),
                                             found.departs_at + timedelta(hours=24)))
         .order_by(Departure.departs_at)).all()
-    return [{"departure_id": str(departure.id), "code": departure.code, "bay": at.bay, "stop_id": str(at.stop_id),
+    return [{"departure_id": str(departure.id), "code": named(departure), "bay": at.bay, "stop_id": str(at.stop_id),
              "departs_at": clock.local(at.departs_at).isoformat(),
              "still_here": departure.state not in ("departed", "arrived", "called_off")} for departure, at in rows]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
 from charter.campaigns.models import Departure, DepartureStop, Stop
+from charter.campaigns.naming import named
 from charter.core.actor import Actor, Role
 from charter.core.ids import uuid_or_none
 from charter.core.problems import NotFound
@@ -39,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One departure. `sealed_at` is when it left; `opens_at` when boarding opens; `not_after` when phones forget it."""
+    """One departure; `code` begins with a coach's number (7号车).
+
+    `sealed_at` is when it left; `opens_at` when boarding opens; `not_after` when phones forget it.
+    """
 
     departure_id: int
     campaign_id: UUID
@@ -69,7 +73,7 @@ def trip(session: Session, departure_id: int) -> Trip | None:
     stops = {stop.id: Place(stop.id, stop.name, stop.name_en or stop.name, at.kind, at.bay, at.gather_at, at.departs_at)
              for at, stop in rows}
     first = min((place.gather_at for place in stops.values() if place.kind == "board"), default=found.departs_at)
-    return Trip(found.id, found.campaign_id, found.code, found.mode, found.state, found.departs_at, found.arrives_at,
+    return Trip(found.id, found.campaign_id, named(found), found.mode, found.state, found.departs_at, found.arrives_at,
                 first - OPENS, found.departed_at, found.plate, stops)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     DateTime,
+    FetchedValue,
     ForeignKey,
     Index,
     SmallInteger,
@@ -216,6 +217,8 @@ class Departure(Base):
     journey_id: Mapped[UUID | None] = mapped_column(ForeignKey("journey.id"))
     leg_no: Mapped[int] = mapped_column(SmallInteger, default=1)
     leg_kind: Mapped[str] = mapped_column(String(8), default="main")
+    # One number a day and campaign, given by a trigger: 7号车 on sign, pass, message and list.
+    number: Mapped[int] = mapped_column(server_default=FetchedValue())
     code: Mapped[str] = mapped_column(String(24))  # what is painted on the sign: "巴中1线 0212-03"
     mode: Mapped[str] = mapped_column(String(8))
     direction: Mapped[str] = mapped_column(String(8))

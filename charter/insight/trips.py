@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
 from charter.campaigns.models import Campaign, Carrier, Corridor, Departure, DepartureStop, Stop, VehicleType
+from charter.campaigns.naming import named
 from charter.core.actor import Actor
 from charter.core.audit import AuditEvent
 from charter.core.problems import NotFound
@@ -59,6 +60,7 @@ class DepartureRow:
     seating: str
     seat_map: Mapping[str, Any]
     kept_seats: tuple[str, ...]
+    name: str  # with a coach's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _row(row: Any) -> DepartureRow:
         vehicle.name, vehicle.name_en, carrier or "", found.date, found.departs_at, found.arrives_at,
         found.seats_total, booked, boarded, found.crew_name, found.crew_phone, found.plate, found.drivers,
         int(planned), None if actual is None else int(actual), found.campaign_id, found.published_at is not None,
-        found.journey_id, found.seating, vehicle.seat_map, tuple(found.kept_seats))
+        found.journey_id, found.seating, vehicle.seat_map, tuple(found.kept_seats), named(found))
 
 
 ORDERS = ("time", "code", "booked", "boarded", "seats")

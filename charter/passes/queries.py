@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking, BookingRevision
 from charter.campaigns.models import Campaign, Departure, DepartureStop, Stop
+from charter.campaigns.naming import named
 from charter.core import clock
 from charter.core.actor import Actor, Role
 from charter.core.ids import uuid_or_none
@@ -230,7 +231,7 @@ def _pass(booking: Booking, departure: Departure, campaign: Campaign, name: str,
     at, stop = where
     return Pass(
         booking_id=booking.id, text=text, revision=booking.revision, departure_id=departure.id,
-        campaign_name=campaign.name, campaign_name_en=campaign.name_en, code=departure.code, mode=departure.mode,
+        campaign_name=campaign.name, campaign_name_en=campaign.name_en, code=named(departure), mode=departure.mode,
         name=name, seat=booking.seat, lap_children=booking.lap_children, stop_id=stop.id if stop else None,
         stop=stop.name if stop else None, stop_en=(stop.name_en or stop.name) if stop else "",
         lon=stop.lon if stop else None, lat=stop.lat if stop else None,

@@ -26,7 +26,7 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 
 from charter.passes.rules import modules
 
-__all__ = ["Card", "data_url", "matrix", "pdf", "plain_qr", "png", "svg"]
+__all__ = ["Card", "data_url", "fonts", "matrix", "pdf", "plain_qr", "png", "svg"]
 
 VERSION = 6
 MASK = 6
@@ -98,7 +98,7 @@ def data_url(text: str) -> str:
 def pdf(cards: Sequence[Card], title: str) -> bytes:
     """All cards on A4: one alone large on its page, several as strips to cut, twelve a page."""
     content = {"cards": [asdict(card) | {"qr": svg(card.qr).decode()} for card in cards], "title": title}
-    compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True,
+    compiler = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True,
                               sys_inputs={"content": json.dumps(content, ensure_ascii=False)})
     made = compiler.compile(SHEET.read_bytes(), format="pdf")
     if not isinstance(made, bytes):
@@ -131,7 +131,8 @@ def _dashes(row: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The embedded Chinese font, for whatever is printed."""
     found = importlib.util.find_spec("noto_cjk_sans_otc")
     if found is None or not found.submodule_search_locations:
         raise FileNotFoundError("the package noto-cjk-sans-otc with the Chinese font is missing")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
 from charter.campaigns.models import Departure, DepartureStop, Stop
+from charter.campaigns.naming import named
 from charter.core import audit, clock, i18n
 from charter.notices.service import Notice, tell_many
 from charter.people.models import Worker
@@ -50,7 +51,7 @@ def _tell(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
     for (booking, departure, _, name, _), phone in zip(rows, phones, strict=True):
         stop, gather = first.get(booking.registration_id, ("", departure.departs_at))
         notices.append(Notice(
-            phone, "seat_given", {"name": name, "departure": departure.code, "stop": stop,
+            phone, "seat_given", {"name": name, "departure": _named(departure), "stop": stop,
                                   "link": code_of(booking.registration_id),
                                   "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
             f"seat_given|{booking.id}|{booking.revision}"))
@@ -69,3 +70,8 @@ def _first_legs(session: Session, campaign_id: UUID, people: Sequence[UUID]) -> 
                (Booking.stop_id == DepartureStop.stop_id) | Booking.stop_id.is_(None))
         .order_by(DepartureStop.gather_at.desc()))
     return {person: (name, at) for person, name, at in rows}
+
+
+def _named(departure: Departure) -> str:
+    with i18n.reading("zh"):
+        return named(departure)

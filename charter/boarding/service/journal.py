@@ -15,8 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.boarding.models import TripEntry
-from charter.boarding.problems import BatchTooLarge
+from charter.boarding.problems import BatchTooLarge, CountDiffers
 from charter.boarding.rules import handing, incoming, log, times
+from charter.boarding.service import scans
+from charter.boarding.trip_log import read as read_log
 from charter.boarding.trips import Trip, visible_trip
 from charter.bookings.models import Booking
 from charter.campaigns.rules.ruling import allowed_at
@@ -24,18 +26,19 @@ from charter.campaigns.ruling import rulings
 from charter.core import audit, clock, locks
 from charter.core.actor import Actor
 from charter.core.i18n import N_
-from charter.core.ids import uuid_or_none
+from charter.core.ids import new_uuid, uuid_or_none
 from charter.core.problems import FieldProblem, Invalid
 from charter.core.sealed import SealedField, derived
 from charter.people.rules.documents import judge_id
 from charter.people.rules.names import judge_name
 from charter.people.rules.phones import judge_phone
 
-__all__ = ["INCIDENTS", "MOST", "PERSON", "REASONS", "keep_entries"]
+__all__ = ["INCIDENTS", "MOST", "PERSON", "REASONS", "keep_by_desk", "keep_entries"]
 
 MOST = 200
 PERSON = SealedField("trip_entry", "person")  # who came from no list
 INCIDENTS = ("breakdown", "accident", "illness", "quarrel", "delay", "other")
+SCANNED = {"refused": "deny", "set_down": "alight"}  # what the list makes of it
 REASONS = ("drunk", "fever", "quarrel", "no_card", "own_wish")
 TEXTS = {"reason": 500, "driver": 40, "note": 500, "witness": 60, "taken_over_by": 60, "receiver": 60}
 
@@ -78,6 +81,26 @@ def keep_entries(session: Session, departure_id: int, actor: Actor, device_time:
     answers = [_keep(session, found, actor, sent_at, raw, listed, known) for raw in entries]
     session.flush()
     return answers
+
+
+def keep_by_desk(session: Session, departure_id: int, actor: Actor, entry: Mapping[str, Any]) -> str:
+    """One entry made on the desk, now; who is refused or set down is so on the list, too. What became of it.
+
+    Raises NotFound, Invalid where it says too little, CountDiffers where a pause would end without a right count.
+    """
+    now = clock.now()
+    found = visible_trip(session, departure_id, actor)
+    if entry.get("kind") in log.PAUSES.values() and not read_log(session, found).now.may_go_on:
+        raise CountDiffers
+    raw = {"entry_id": str(new_uuid()), "at": now.isoformat()} | dict(entry)
+    answer = keep_entries(session, departure_id, actor, now.isoformat(), [raw])[0]
+    if answer["code"] == "malformed":
+        raise Invalid(errors=[FieldProblem(str(entry.get("kind")), "invalid", N_("请把这一项填完整再提交"))])
+    if entry.get("kind") in SCANNED:
+        scans.take_by_desk(session, actor, departure_id, {
+            "scan_id": raw["entry_id"], "departure_id": str(departure_id), "kind": SCANNED[str(entry["kind"])],
+            "booking_id": str(entry.get("booking_id")), "scanned_at": now.isoformat(), "shown": "look"})
+    return str(answer["code"])
 
 
 def _keep(session: Session, found: Trip, actor: Actor, sent_at: datetime, raw: Any, listed: set[int],

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from charter.bookings.models import Booking
 from charter.campaigns.models import Campaign, Departure, DepartureStop, Stop
+from charter.campaigns.naming import named
 from charter.core import audit, clock, i18n
 from charter.notices.service import tell
 from charter.people.models import Employer, Worker
@@ -36,7 +37,7 @@ def tell_seat(session: Session, booking: Booking, *, template: str = "seat_given
     phone = audit.reveal(session, WORKER_PHONE.view(worker.id, worker.phone_sealed), "座位通知", "notice", booking.id)
     with i18n.reading("zh"):
         tell(session, phone, template,
-             {"name": worker.name, "departure": departure.code, "stop": stop, "seat": booking.seat or "由承运方安排",
+             {"name": worker.name, "departure": named(departure), "stop": stop, "seat": booking.seat or "由承运方安排",
               "link": code_of(booking.registration_id),
               "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
              unique_key=f"{template}|{booking.id}|{booking.revision}{again}", campaign_id=booking.campaign_id)
@@ -48,7 +49,9 @@ def tell_seat_ended(session: Session, booking: Booking) -> None:
     departure = session.get_one(Departure, booking.departure_id)
     found = session.scalars(select(Registration).where(
         Registration.campaign_id == booking.campaign_id, Registration.id == booking.registration_id)).one()
-    _tell(session, found, "seat_ended", {"departure": departure.code}, f"{booking.id}|{booking.revision}")
+    with i18n.reading("zh"):
+        name = named(departure)
+    _tell(session, found, "seat_ended", {"departure": name}, f"{booking.id}|{booking.revision}")
 
 
 def tell_request(session: Session, found: Registration, template: str, **values: str) -> None:
