@@ -31,8 +31,8 @@ def fill(session: Session, campaign_id: UUID) -> str:
         sharing.add_rule(session, campaign_id, rule, "厦工〔2026〕5号（演示）")
     contracts = sum(_contract(session, campaign_id, one, place) for place, one in enumerate(
         settling.carriers(session, campaign_id), 1))
-    settled = sum(_settle(session, campaign_id, one, place) for place, one in enumerate(
-        settling.carriers(session, campaign_id)))
+    ready = [one for one in settling.carriers(session, campaign_id) if one.ready]
+    settled = sum(_settle(session, campaign_id, one, place) for place, one in enumerate(ready))
     booked = sharing.book(session, campaign_id)
     _receive(session, campaign_id)
     for firm in granting.firms(session, campaign_id, limit=FIRMS)[:FIRMS]:
@@ -58,8 +58,8 @@ def _contract(session: Session, campaign_id: UUID, carrier: settling.CarrierRow,
 
 
 def _settle(session: Session, campaign_id: UUID, carrier: settling.CarrierRow, place: int) -> int:
-    """Every other carrier with something to settle is settled; of those every other one is paid."""
-    if not carrier.ready or place % 2:
+    """Every other carrier with something to settle is settled, the first of them paid."""
+    if place % 2:
         return 0
     ready = [row.departure_id for row in settling.trips(session, campaign_id, carrier.id) if not row.lacks]
     made = settling.settle(session, campaign_id, carrier.id, ready)

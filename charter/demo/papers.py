@@ -26,7 +26,7 @@ STORY = "两个班次因大雾晚发，已短信告知全部乘客，现场安�
 def fill(session: Session, campaign_id: UUID) -> str:
     """Write the briefs and file some papers; says what was made."""
     with acting(WRITER):
-        first = issuing.draft(session, campaign_id, clock.now() - timedelta(days=1))
+        first = issuing.draft(session, campaign_id, clock.now() - timedelta(days=2))
         issuing.write(session, first, issuing.Words(
             "返岗服务工作简报", "市总工会办公室（演示）", "林主席（演示）", STORY, "市委办公厅", "省总工会",
             "各区总工会", 20, {}), {})

@@ -23,7 +23,7 @@ from charter.registrations.queries import visible_registrations
 
 __all__ = ["Coach", "Coaches", "coaches"]
 
-MOST = 60  # departures on one page
+PAGE = 20  # departures on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,19 @@ class Coach:
 
 @dataclass(frozen=True, slots=True)
 class Coaches:
-    """The page: the days on which the reader's people travel, and the coaches of one of them."""
+    """The page: the days on which the reader's people travel, and a page of the coaches of one of them."""
 
     campaign: Campaign
     days: tuple[date, ...]
     day: date | None
     coaches: tuple[Coach, ...]
+    number: int = 1
+    more: bool = False
 
 
-def coaches(session: Session, actor: Actor, wanted: str | None, kept: str | None, day: date | None) -> Coaches:
-    """The reader's coaches of a day, by default the first one. Raises NotFound for a foreign campaign."""
+def coaches(session: Session, actor: Actor, wanted: str | None, kept: str | None, day: date | None,
+            number: int = 1) -> Coaches:
+    """A page of the reader's coaches of a day, by default the first one. Raises NotFound for a foreign campaign."""
     campaign = campaign_of(session, actor, wanted, kept)
     mine = (Booking.campaign_id == campaign.id, Booking.state == "confirmed", visible_registrations(actor),
             Departure.state.in_(("planned", "open", "closed", "boarding")))
@@ -56,18 +59,22 @@ def coaches(session: Session, actor: Actor, wanted: str | None, kept: str | None
     chosen = day if day in days else (days[0] if days else None)
     if chosen is None:
         return Coaches(campaign, days, None, ())
+    ids = _joined(select(Departure.id).distinct()).where(*mine, Departure.date == chosen).subquery()
+    found = session.scalars(select(Departure).where(Departure.id.in_(select(ids.c.id)))
+                            .order_by(Departure.departs_at, Departure.id)
+                            .limit(PAGE + 1).offset((number - 1) * PAGE)).all()
+    shown = found[:PAGE]
     riders: dict[int, list[Any]] = defaultdict(list)
-    departures: dict[int, Departure] = {}
-    for booking, departure, name in session.execute(
-            _joined(select(Booking, Departure, Worker.name)).join(Worker, Worker.id == Registration.worker_id)
-            .where(*mine, Departure.date == chosen).order_by(Departure.departs_at, Departure.id, Booking.slot)):
-        riders[departure.id].append((booking.stop_id, name, booking.seat, booking.lap_children))
-        departures[departure.id] = departure
-    shown = list(departures)[:MOST]
-    stops = _stops(session, shown)
+    for departure_id, stop_id, name, seat, lap_children in session.execute(
+            _joined(select(Booking.departure_id, Booking.stop_id, Worker.name, Booking.seat, Booking.lap_children))
+            .join(Worker, Worker.id == Registration.worker_id)
+            .where(*mine, Booking.departure_id.in_([row.id for row in shown]))
+            .order_by(Booking.departure_id, Booking.slot)):
+        riders[departure_id].append((stop_id, name, seat, lap_children))
+    stops = _stops(session, [row.id for row in shown])
     return Coaches(campaign, days, chosen, tuple(
-        Coach(key, departures[key].code, departures[key].departs_at, len(riders[key]),
-              _text(campaign, departures[key], stops[key], riders[key])) for key in shown))
+        Coach(row.id, row.code, row.departs_at, len(riders[row.id]),
+              _text(campaign, row, stops[row.id], riders[row.id])) for row in shown), number, len(found) > PAGE)
 
 
 def _joined(query: Any) -> Any:

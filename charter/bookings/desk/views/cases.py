@@ -55,5 +55,7 @@ def coaches() -> str:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         day = None
-    found = ask(texts.coaches, actor(), *asked(), day)
+    written = request.args.get("page", "1")
+    number = int(written) if written.isascii() and written.isdecimal() and 0 < len(written) < 5 else 1
+    found = ask(texts.coaches, actor(), *asked(), day, max(number, 1))
     return render_template("bookings/desk/coaches.html", found=found, **shared())
