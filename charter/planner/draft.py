@@ -28,7 +28,8 @@ class Draft:
     """Vehicles by a number that is never used twice; always feasible for capacities, copies and shared resources.
 
     `pairs[p]` tells in which vehicles the workers of pair p sit, and in how many classes; `waiting[j]` the vehicles at
-    gate j. `cost` follows every change. Between `mark` and `undo` all changes can be taken back.
+    gate j. `touched` numbers vehicles that changed since somebody emptied it. `cost` follows every change. Between
+    `mark` and `undo` all changes can be taken back.
     """
 
     def __init__(self, classes: Classes, resources: Resources) -> None:
@@ -39,6 +40,7 @@ class Draft:
         self.running = np.zeros(len(classes.instance.capacity), dtype=np.int64)
         self.pairs: defaultdict[int, dict[int, int]] = defaultdict(dict)
         self.waiting: defaultdict[int, dict[int, None]] = defaultdict(dict)
+        self.touched: set[int] = set()
         self.cost = float(classes.penalty @ classes.units)
         self._next = 0
         self._done: list[tuple[int, int, int]] | None = None
@@ -58,6 +60,7 @@ class Draft:
     def _place(self, number: int, departure: int) -> None:
         gate = int(self.classes.gates.of[departure])
         self.vehicles[number] = Vehicle(departure, gate)
+        self.touched.add(number)
         self.waiting[gate][number] = None
         self._count(departure, 1)
         if self._done is not None:
@@ -72,6 +75,7 @@ class Draft:
         else:
             vehicle.riders.pop(kind, None)
         vehicle.seated += units * int(classes.unit[kind])
+        self.touched.add(number)
         self.left[kind] -= units
         self.cost += units * float(classes.cost[classes.arc(kind, vehicle.gate)] - classes.penalty[kind])
         self._sit(number, int(classes.pair[kind]), int(before + units > 0) - int(before > 0))
@@ -93,6 +97,7 @@ class Draft:
         for kind, units in list(self.vehicles[number].riders.items()):
             self.board(number, kind, -units)
         vehicle = self.vehicles.pop(number)
+        self.touched.add(number)
         del self.waiting[vehicle.gate][number]
         self._count(vehicle.departure, -1)
         if self._done is not None:

@@ -26,6 +26,9 @@ class Guide:
         classes = draft.classes
         self.useful = useful
         self._tried: dict[int, int] = {}  # vehicles by how many pieces with them found nothing
+        self._excess: dict[int, float] = {}
+        self._promising: dict[int, Promising] = {}
+        draft.touched.update(draft.vehicles)
         self.price = max(float(np.median(prices.unit / classes.unit)) if len(classes) else 0.0, 1e-9)
         costs = vehicle_costs(classes, draft.resources, prices)
         values, seats = loads(classes, prices)
@@ -46,25 +49,30 @@ class Guide:
     def follow(self, draft: Draft) -> None:
         """From now on speak of another draft."""
         self.draft = draft
-        self._tried = {}
+        self._tried, self._excess = {}, {}
+        draft.touched.update(draft.vehicles)
 
     def tire(self, numbers: tuple[int, ...]) -> None:
         """A piece with these vehicles found nothing."""
         for number in numbers:
             self._tried[number] = self._tried.get(number, 0) + 1
+        self.draft.touched.update(numbers)
 
     def promising(self, slack: int) -> Promising:
         """What may be in a piece; everything while prices are of no use."""
-        if not self.useful:
-            return Promising(np.ones(len(self.over), dtype=np.bool_), np.ones(len(self.loss), dtype=np.bool_))
-        return Promising(self.over <= ARC_SLACK[slack] * self.price, self.loss <= DEPARTURE_SLACK[slack])
+        if slack not in self._promising:
+            wanted = Promising(self.over <= ARC_SLACK[slack] * self.price, self.loss <= DEPARTURE_SLACK[slack])
+            every = Promising(np.ones(len(self.over), dtype=np.bool_), np.ones(len(self.loss), dtype=np.bool_))
+            self._promising[slack] = wanted if self.useful else every
+        return self._promising[slack]
 
     def seeds(self, rng: np.random.Generator, spared: set[int]) -> Integers:
         """Classes around which to look: those aboard a vehicle that costs much more than its riders' prices, or one
         that is left behind; drawn by what could be saved."""
         draft, classes = self.draft, self.draft.classes
-        numbers = [number for number in draft.vehicles if number not in spared]
-        excess = np.array([self.excess(number) * TIRING ** self._tried.get(number, 0) for number in numbers])
+        numbers, excess = self._interest()
+        inside = np.isin(numbers, np.array(sorted(spared), dtype=np.int64), invert=True)
+        numbers, excess = numbers[inside], excess[inside]
         left = np.flatnonzero(draft.left * np.diff(classes.start))
         wasted = (classes.penalty - self.prices.unit)[left] * draft.left[left]
         chance = np.maximum(np.concatenate((excess, wasted)), 0.0)
@@ -73,8 +81,20 @@ class Guide:
         chance += 1e-3 * chance.max() + 1e-9
         drawn = int(rng.choice(len(chance), p=chance / chance.sum()))
         if drawn < len(numbers):
-            return np.array(sorted(draft.vehicles[numbers[drawn]].riders), dtype=np.int64)
+            return np.array(sorted(draft.vehicles[int(numbers[drawn])].riders), dtype=np.int64)
         return left[drawn - len(numbers):drawn - len(numbers) + 1]
+
+    def _interest(self) -> tuple[Integers, Floats]:
+        """Vehicle numbers, and what a look at each promises. Only what changed since the last time is counted anew."""
+        for number in self.draft.touched:
+            if number in self.draft.vehicles:
+                self._excess[number] = self.excess(number) * TIRING ** self._tried.get(number, 0)
+            else:
+                self._excess.pop(number, None)
+        self.draft.touched.clear()
+        count = len(self._excess)
+        return (np.fromiter(self._excess.keys(), dtype=np.int64, count=count),
+                np.fromiter(self._excess.values(), dtype=np.float64, count=count))
 
     def excess(self, number: int) -> float:
         """What a vehicle and its riders cost above the riders' prices."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,11 @@ GOOD_START = 0.03  # a plan whose gap is smaller is not built anew
 MIP_MARGIN = 4e-7  # share by which a bound from branch and cut is lowered: its tolerances are about 1e-7
 
 
+def crowding(stop: Stop) -> float:
+    """How many times longer than its computing this process took until now, up to 3: others may want the machine."""
+    return float(np.clip(stop.elapsed() / max(time.process_time(), 0.05), 1.0, 3.0))
+
+
 class Search:
     """One run of the search; `run` goes on until `stop`, `should_stop` or a closed gap."""
 
@@ -67,7 +73,7 @@ class Search:
         self.whole_asked = len(self.classes.cost) > WHOLE_ARCS
         limit = 0.0 if stop.deadline is None else stop.deadline - stop.began
         # what it takes to end the workers, write the plan and leave, on a busy machine too
-        self.reserve = 0.15 + min(0.01 * limit, 0.5) + 2.5e-5 * int(self.classes.size.sum())
+        self.reserve = crowding(stop) * (0.15 + min(0.01 * limit, 0.5) + 2.5e-5 * int(self.classes.size.sum()))
         self.tell()
 
     def tell(self) -> None:
