@@ -18,6 +18,8 @@ from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
 from charter.core.problems import Invalid, Problem
 from charter.core.routes import page, session_cookie
+from charter.people.queries import workers
+from charter.registrations import correcting
 from charter.registrations import queries as requests
 
 __all__ = ["bp"]
@@ -47,7 +49,15 @@ def person(registration_id: UUID) -> str:
 
 
 def _shown(found: trip.Trip, waiting: list[datetime]) -> str:
-    return render_template("bookings/trip.html", trip=found, way=WAY, waiting=waiting)
+    return render_template("bookings/trip.html", trip=found, way=WAY, waiting=waiting,
+                           upgraded=ask(workers.unconfirmed, found.me.request.worker_id))
+
+
+@page(bp, "/trip/<uuid:registration_id>/number", roles=WORKER, methods=("POST",))
+def confirm_number(registration_id: UUID) -> Any:
+    """The number that was made of fifteen digits is right."""
+    act(correcting.confirm_number, registration_id)
+    return redirect(url_for("bookings.person", registration_id=registration_id), 303)
 
 
 @page(bp, "/trip/<uuid:registration_id>/departures", roles=WORKER)

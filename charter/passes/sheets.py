@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -53,8 +54,17 @@ def printed(session: Session, actor: Actor, campaign_id: UUID, *, day: date | No
         raise TooManyPasses(params={"limit": MOST})
     keys.ensure(session, campaign_id)
     audit.record(session, "passes.printed", "campaign", campaign_id, count=len(found))
+    bearers = _bearers(session, campaign_id, found)
     return sorted(queries.passes_of(session, found), key=lambda one: (
-        one.departs_at, one.code, seat_number(one.seat), one.seat or "", one.name))
+        one.departs_at, one.code, bearers.get(one.booking_id, ""), seat_number(one.seat), one.seat or "", one.name))
+
+
+def _bearers(session: Session, campaign_id: UUID, bookings: Sequence[Booking]) -> dict[int, str]:
+    """Who hands out the passes of people who share a phone: what one person hands out lies together."""
+    named = dict(session.execute(select(Registration.id, Registration.pass_by).where(
+        Registration.campaign_id == campaign_id, Registration.pass_by != "",
+        Registration.id.in_([booking.registration_id for booking in bookings]))).all())
+    return {booking.id: named[booking.registration_id] for booking in bookings if booking.registration_id in named}
 
 
 def send(session: Session, actor: Actor, booking_id: int, *, fresh: bool, reason: str) -> tuple[UUID, str]:

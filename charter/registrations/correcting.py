@@ -11,13 +11,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.core.actor import current
 from charter.core.bulk import any_of
+from charter.core.problems import NotFound
 from charter.people.models import Worker
-from charter.people.service.workers import PersonIn, correct, correctable, find_many
+from charter.people.service.workers import PersonIn, confirm_documents, correct, correctable, find_many
 from charter.registrations.models import Registration
+from charter.registrations.queries import visible_registrations
 from charter.registrations.rules.request import Request
 
-__all__ = ["Correction", "apply", "corrections"]
+__all__ = ["Correction", "apply", "confirm_number", "corrections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ def apply(session: Session, found: dict[int, Correction]) -> None:
     """Write the corrections."""
     for one in found.values():
         correct(session, one.worker_id, one.person)
+
+
+def confirm_number(session: Session, registration_id: UUID) -> None:
+    """The person of a request says that the number which was made of his 15 digits is his. Raises NotFound."""
+    worker_id = session.scalar(select(Registration.worker_id).where(
+        Registration.id == registration_id, visible_registrations(current())))
+    if worker_id is None:
+        raise NotFound
+    confirm_documents(session, worker_id)
 
 
 def _before(session: Session, campaign_id: UUID, employer_id: UUID,

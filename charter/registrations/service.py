@@ -161,7 +161,8 @@ def register_many(session: Session, campaign_id: UUID, employer_id: UUID, reques
 
 
 def _persons(requests: Sequence[Request]) -> list[PersonIn]:
-    return [PersonIn(found.name, found.id_type, found.id_number, found.phone or None, found.household_book)
+    return [PersonIn(found.name, found.id_type, found.id_number, found.phone or None, found.household_book,
+                     found.upgraded)
             for found in requests]
 
 

@@ -59,13 +59,13 @@ def opened(batch_id: UUID, seq: int, stored: bytes | None) -> Content:
                    said.get("k", ""), said.get("u", {}))
 
 
-def taken(batch_id: UUID, seq: int, stored: bytes | None) -> tuple[dict[str, Any], str]:
-    """The worker of a good row and its key, which is all that a commit needs."""
+def taken(batch_id: UUID, seq: int, stored: bytes | None) -> tuple[dict[str, Any], str, bool]:
+    """The worker of a good row, its key, and whether its number had 15 digits: all that a commit needs."""
     said = json.loads(CONTENT.open_bytes(row_name(batch_id, seq), stored or b""))
-    return said["w"], said.get("k", "")
+    return said["w"], said.get("k", ""), any(one[3] == "id_15_to_18" for one in said["r"])
 
 
-def request_of(worker: Mapping[str, Any], campaign: Campaign) -> Request:
+def request_of(worker: Mapping[str, Any], campaign: Campaign, *, upgraded: bool = False) -> Request:
     """A good row as a request. Days that are not given are the campaign's, all ways of travelling are accepted."""
     def day(end: str, otherwise: date) -> date:
         return date.fromisoformat(worker[end]) if worker.get(end) else otherwise
@@ -76,4 +76,4 @@ def request_of(worker: Mapping[str, Any], campaign: Campaign) -> Request:
     return Request(
         worker["name"], worker["id_type"], worker["id_number"], worker["phone"], worker["origin"],
         worker.get("origin_text") or "", earliest, latest, tuple(worker.get("modes") or MODES),
-        *(worker.get(name) or "" for name in ("party", "needs", "note")))
+        *(worker.get(name) or "" for name in ("party", "needs", "note")), upgraded=upgraded)

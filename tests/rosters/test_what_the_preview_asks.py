@@ -16,7 +16,7 @@ from charter.access.service import sessions
 from charter.core import db
 from charter.core.actor import Role
 from charter.jobs import run_waiting
-from charter.people.models import Worker
+from charter.people.models import Worker, WorkerDocument
 from charter.registrations.models import Registration
 from charter.rosters import service
 from charter.rosters.models import RosterBatch
@@ -173,3 +173,26 @@ def test_one_list_after_the_other_is_slowed(world: World, monkeypatch: pytest.Mo
     content = workbook([HEADER, person(1)])
     assert [world.upload(content).status_code for _ in range(3)] == [202, 202, 429]
     assert world.upload(content, caller="other").status_code == 202
+
+
+def test_fifteen_digits_wait_for_their_person_to_confirm_them(world: World) -> None:
+    old = number(1)[:6] + number(1)[8:17]
+    world.committed(workbook([HEADER, person(1, id=old), person(2)]))
+    with db.transaction() as session:
+        worker = session.scalars(select(Worker).where(Worker.name == person(1)[0])).one()
+        stored = dict(session.execute(select(WorkerDocument.last_four, WorkerDocument.confirmed)).all())
+        assert stored == {number(1)[-4:]: False, number(2)[-4:]: True}
+        account = Account(role=Role.WORKER, name="")
+        session.add(account)
+        session.flush()
+        world.client.set_cookie("session", sessions.begin(session, account, second_factor=False,
+                                                                worker_id=worker.id))
+        request = session.scalars(select(Registration.id).where(Registration.worker_id == worker.id)).one()
+    page = world.client.get(f"/trip/{request}")
+    assert page.status_code == 200
+    assert f"末四位是 {number(1)[-4:]}" in page.text
+    answer = world.client.post(f"/trip/{request}/number", data=token(world.client, f"/trip/{request}"))
+    assert answer.status_code == 303
+    assert "15 位老证件号码" not in world.client.get(f"/trip/{request}").text
+    with db.transaction() as session:
+        assert set(session.scalars(select(WorkerDocument.confirmed))) == {True}

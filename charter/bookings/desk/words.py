@@ -40,7 +40,8 @@ ACTIONS = {
     "booking.confirmed": N_("订下座位"), "booking.moved": N_("换座位"), "booking.cancelled": N_("退座位"),
     "booking.taken_over": N_("接替座位"), "pass.reported": N_("换发登车牌"), "pass.sent": N_("发登车牌短信"),
     "sealed.revealed": N_("查看完整信息"),
-    "worker.phone_changed": N_("换手机号"), "person.unlocked": N_("解开手机锁定")}
+    "worker.phone_changed": N_("换手机号"), "worker.number_confirmed": N_("核对证件号码"),
+    "person.unlocked": N_("解开手机锁定")}
 REACH = {"self": N_("自己能到"), "feeder": N_("要接驳车"), "later": N_("要晚一点的上车点"), "evening": N_("要前一晚到")}
 DONE = {
     "confirm": N_("已确认"), "reject": N_("已退回"), "withdraw": N_("已退出，座位也退了"),

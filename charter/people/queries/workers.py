@@ -13,7 +13,7 @@ from charter.core.sealed import Sealed
 from charter.people.models import Worker, WorkerDocument
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
 
-__all__ = ["WorkerView", "by_document", "documents_of", "of_phone", "phones_of", "view", "views"]
+__all__ = ["WorkerView", "by_document", "documents_of", "of_phone", "phones_of", "unconfirmed", "view", "views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def documents_of(session: Session, worker_id: UUID) -> list[tuple[str, Sealed]]:
     rows = session.scalars(select(WorkerDocument).where(WorkerDocument.worker_id == worker_id))
     return [(found.id_type, DOCUMENT_NUMBER.view(found.id, found.number_sealed)) for found in rows
             if found.number_sealed is not None]
+
+
+def unconfirmed(session: Session, worker_id: UUID) -> list[str]:
+    """The last four of numbers that were upgraded from 15 digits and that their person has not confirmed yet."""
+    return list(session.scalars(select(WorkerDocument.last_four).where(
+        WorkerDocument.worker_id == worker_id, WorkerDocument.confirmed.is_(False)).order_by(WorkerDocument.id)))
 
 
 def phones_of(session: Session, worker_ids: Iterable[UUID]) -> dict[UUID, Sealed]:

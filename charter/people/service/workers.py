@@ -19,19 +19,21 @@ from charter.people.rules import documents
 from charter.people.rules.pinyin import spelled
 from charter.people.sealing import DOCUMENT_NUMBER, WORKER_PHONE, document_tag, phone_tag
 
-__all__ = ["Found", "PersonIn", "correct", "correctable", "find_many", "find_or_make", "find_or_make_many",
-           "prove_phone", "set_phone"]
+__all__ = ["Found", "PersonIn", "confirm_documents", "correct", "correctable", "find_many", "find_or_make",
+           "find_or_make_many", "prove_phone", "set_phone"]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonIn:
-    """A judged person: the number in its repaired form, the phone as 11 digits."""
+    """A judged person: the number in its repaired form, the phone as 11 digits. Of an `upgraded` number the person is
+    to say that it is his."""
 
     name: str
     id_type: str
     number: str
     phone: str | None = None
     household_book: bool = False
+    upgraded: bool = False  # the number was written with 15 digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,15 @@ def correct(session: Session, worker_id: UUID, person: PersonIn) -> None:
     audit.record(session, "worker.corrected", "worker", worker_id)
 
 
+def confirm_documents(session: Session, worker_id: UUID) -> None:
+    """The person says that the numbers that we have of him are his. Again changes nothing."""
+    done = session.execute(update(WorkerDocument).where(
+        WorkerDocument.worker_id == worker_id, WorkerDocument.confirmed.is_(False)).values(confirmed=True)
+        .returning(WorkerDocument.id)).first()
+    if done is not None:
+        audit.record(session, "worker.number_confirmed", "worker", worker_id)
+
+
 def set_phone(session: Session, worker_id: UUID, phone: str, *, proven: bool) -> None:
     """Write a worker's phone; `proven` where a code sent to it came back."""
     session.execute(update(Worker).where(Worker.id == worker_id).values(
@@ -143,7 +154,8 @@ def _make(session: Session, fresh: dict[bytes, PersonIn]) -> dict[bytes, _Row]:
          WORKER_PHONE.seal(made[tag].id, person.phone) if person.phone else None, made[tag].phone_tag,
          person.household_book, now) for tag, person in fresh.items()))
     rows = [(key, made[tag].id, person.id_type, tag, DOCUMENT_NUMBER.seal(key, person.number),
-             documents.last_four(person.number)) for (tag, person), key in zip(fresh.items(), keys[half:], strict=True)]
+             documents.last_four(person.number), not person.upgraded)
+            for (tag, person), key in zip(fresh.items(), keys[half:], strict=True)]
     lost = _keep_documents(session, rows)
     if lost:
         session.execute(Worker.__table__.delete().where(  # type: ignore[attr-defined]
@@ -155,11 +167,12 @@ def _make(session: Session, fresh: dict[bytes, PersonIn]) -> dict[bytes, _Row]:
 MANY = 50  # documents for which COPY is worth a savepoint
 WORKER_COLUMNS = ("id", "name", "name_pinyin", "birth_date", "phone_sealed", "phone_tag", "household_book",
                   "created_at")
-DOCUMENT_COLUMNS = ("id", "worker_id", "id_type", "tag", "number_sealed", "last_four")
+DOCUMENT_COLUMNS = ("id", "worker_id", "id_type", "tag", "number_sealed", "last_four", "confirmed")
 KEEP = text(
     "INSERT INTO worker_document (id, worker_id, id_type, tag, number_sealed, last_four, confirmed) "
-    "SELECT given.*, true FROM unnest(CAST(:id AS uuid[]), CAST(:worker_id AS uuid[]), CAST(:id_type AS text[]), "
-    "CAST(:tag AS bytea[]), CAST(:number_sealed AS bytea[]), CAST(:last_four AS text[])) AS given "
+    "SELECT given.* FROM unnest(CAST(:id AS uuid[]), CAST(:worker_id AS uuid[]), CAST(:id_type AS text[]), "
+    "CAST(:tag AS bytea[]), CAST(:number_sealed AS bytea[]), CAST(:last_four AS text[]), "
+    "CAST(:confirmed AS bool[])) AS given "
     "ON CONFLICT (tag) DO NOTHING RETURNING tag")
 
 
@@ -167,7 +180,7 @@ def _keep_documents(session: Session, rows: Sequence[tuple[object, ...]]) -> set
     """Write documents; the tags of those that somebody else has written at the same moment, which stay as they are."""
     if len(rows) >= MANY:
         with suppress(IntegrityError), session.begin_nested():
-            copy_rows(session, WorkerDocument, (*DOCUMENT_COLUMNS, "confirmed"), ((*row, True) for row in rows))
+            copy_rows(session, WorkerDocument, DOCUMENT_COLUMNS, rows)
             return set()
     given = {name: array_text(row[at] for row in rows) for at, name in enumerate(DOCUMENT_COLUMNS)}
     kept = {bytes(tag) for tag in session.scalars(KEEP, given)}

@@ -37,6 +37,7 @@ class Request:
     party: str = ""
     needs: str = ""
     note: str = ""
+    upgraded: bool = field(default=False, kw_only=True)  # the number was written with 15 digits
     household_book: bool = field(default=False, kw_only=True)  # no card, but a number in the book
 
 
@@ -60,8 +61,8 @@ def judge_request(written: Mapping[str, Any], *, today: date, table: DivisionTab
     """
     form = _Form()
     name = form.take(judge_name(_text(written, "name")))
-    document: Document | None = form.take(judge_id(_text(written, "id_number"), written.get("id_type") or None,
-                                                   today=today))
+    number = judge_id(_text(written, "id_number"), written.get("id_type") or None, today=today)
+    document: Document | None = form.take(number)
     phone = form.take(judge_phone(_text(written, "phone")))
     origin = judge_origin(_text(written, "origin"), table)
     form.take(origin)
@@ -76,7 +77,7 @@ def judge_request(written: Mapping[str, Any], *, today: date, table: DivisionTab
     if form.problems or document is None:
         raise Invalid(errors=form.problems)
     return Request(name, document.id_type, document.number, phone, str(origin.value), origin.text, earliest, latest,
-                   tuple(chosen), **extra)
+                   tuple(chosen), upgraded=any(one.code == "id_15_to_18" for one in number.repairs), **extra)
 
 
 def _text(written: Mapping[str, Any], field: str) -> str:

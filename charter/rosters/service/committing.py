@@ -79,9 +79,9 @@ def take_portion(session: Session, batch_id: UUID, portion: int) -> bool:
     campaign = session.get_one(Campaign, batch.campaign_id)
     said = [taken(batch.id, seq, stored) for seq, stored in rows]
     outcomes = register_many(session, batch.campaign_id, batch.employer_id,
-                             [request_of(worker, campaign) for worker, _ in said], source=batch.source,
-                             source_id=batch.source_id,
-                             earlier=earlier_requests(session, batch, [key for _, key in said]))
+                             [request_of(worker, campaign, upgraded=upgraded) for worker, _, upgraded in said],
+                             source=batch.source, source_id=batch.source_id,
+                             earlier=earlier_requests(session, batch, [key for _, key, _ in said]))
     _write(session, batch.id, [seq for seq, _ in rows], outcomes)
     session.refresh(batch, with_for_update=True)
     if batch.state != "committing":
