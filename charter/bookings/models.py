@@ -36,7 +36,8 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_serial, new_uuid
 
-__all__ = ["IN_LINE", "IS_LIVING", "LIVING", "Booking", "BookingRevision", "Waiting"]
+__all__ = ["IN_LINE", "IS_LIVING", "LIVING", "Booking", "BookingRevision", "CarrierName",
+           "SeatWish", "Waiting"]
 
 LIVING = ("held", "confirmed")
 IS_LIVING = text("state IN ('held', 'confirmed')")
@@ -82,6 +83,7 @@ class Booking(Base):
     stop_id: Mapped[UUID | None] = mapped_column(ForeignKey("stop.id"))
     slot: Mapped[int] = mapped_column(Integer)
     seat: Mapped[str | None] = mapped_column(String(12))
+    order_number: Mapped[str] = mapped_column(String(24), server_default="")  # of the carrier's ticket
     lap_children: Mapped[int] = mapped_column(SmallInteger, default=0)
     state: Mapped[str] = mapped_column(String(12))
     waiting_id: Mapped[UUID | None]  # whose turn it was, where the place was offered
@@ -149,3 +151,28 @@ class Waiting(Base):
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     ended_at: Mapped[datetime | None]
+
+
+class SeatWish(Base):
+    """What somebody wishes of a carrier that gives the seats itself; it goes along with the carrier's name list."""
+
+    __tablename__ = "seat_wish"
+    __table_args__ = (ForeignKeyConstraint(["campaign_id", "registration_id"],
+                                           ["registration.campaign_id", "registration.id"], ondelete="CASCADE"),
+                      CheckConstraint("place IN ('any', 'window', 'aisle', 'lower')", name="place"))
+
+    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(String(8))
+    together: Mapped[bool]  # beside who travels along
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+
+
+class CarrierName(Base):
+    """How a carrier's system writes a person whose name holds a letter that it cannot write."""
+
+    __tablename__ = "carrier_name"
+
+    carrier_id: Mapped[UUID] = mapped_column(ForeignKey("carrier.id"), primary_key=True)
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), primary_key=True)
+    spelling: Mapped[str] = mapped_column(String(50))

@@ -7,7 +7,7 @@ from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
 __all__ = ["AlreadyBooked", "AlreadyWaiting", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired",
-           "NotEligible", "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
+           "ListClosed", "NotEligible", "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
 
 
 class SeatTaken(Problem):
@@ -36,6 +36,10 @@ class DepartureClosed(Problem):
 
 class PartyDoesNotFit(Problem):
     status, code, message = 409, "party_does_not_fit", N_("剩下的座位不够同行的人一起坐")
+
+
+class ListClosed(Problem):
+    status, code, message = 409, "list_closed", N_("承运方的名单已经截止，要改请打热线")
 
 
 class SeatWouldGo(Problem):

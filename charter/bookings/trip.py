@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.bookings.line import Place, places_of
-from charter.bookings.models import Booking
+from charter.bookings.models import Booking, SeatWish
 from charter.bookings.queries import DepartureView, departures, living
 from charter.bookings.rules.way import Standing, standing
 from charter.campaigns.models import Campaign, Departure, DepartureStop, Stop
@@ -25,7 +25,8 @@ from charter.registrations.models import Companion, Registration
 from charter.registrations.queries import RegistrationView
 from charter.registrations.rules.eligible import RIDING_STATES, is_eligible
 
-__all__ = ["Leg", "Traveller", "Trip", "mine", "of_request", "open_rides", "own", "riders", "waiting_check"]
+__all__ = ["Leg", "Traveller", "Trip", "mine", "of_request", "open_rides", "own", "riders", "waiting_check",
+           "wish_of"]
 
 OVER = ("withdrawn", "rejected", "arrived")
 
@@ -158,6 +159,11 @@ def open_rides(session: Session, request: RegistrationView) -> list[DepartureVie
 
 def _may_choose(me: RegistrationView, legs: Sequence[Leg]) -> bool:
     return me.state in RIDING_STATES and all(leg.held for leg in legs)
+
+
+def wish_of(session: Session, request: RegistrationView) -> SeatWish | None:
+    """Which seat the person would like of a carrier, where he has said so."""
+    return session.get(SeatWish, (request.campaign_id, request.id))
 
 
 def mine(session: Session, actor: Actor) -> tuple[Trip | None, list[datetime]]:

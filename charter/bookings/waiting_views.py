@@ -1,4 +1,6 @@
-"""Pages of the waiting list: the worker takes a place in it and answers offers; the desk sees the line per corridor."""
+"""Pages of the waiting list: the worker takes a place in it and answers offers, the desk sees the line per corridor;
+and what a worker wishes where the carrier gives the seats.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from charter.bookings import line, service, trip, waiting
-from charter.bookings.desk.words import MODES
+from charter.bookings.desk.words import MODES, WISHES
 from charter.campaigns.choosing import asked, campaign_of
 from charter.core.actor import ORGANIZERS, Role
 from charter.core.db import act, ask
@@ -71,6 +73,25 @@ def decline(registration_id: UUID) -> Any:
         return render_template("bookings/decline.html", trip=ask(trip.of_request, g.actor, registration_id))
     act(service.decline, registration_id, stay=request.form.get("act") == "stay")
     return redirect(url_for("bookings.person", registration_id=registration_id), 303)
+
+
+@page(bp, "/trip/<uuid:registration_id>/wish", roles=WORKER, methods=("GET", "POST"))
+def wish(registration_id: UUID) -> Any:
+    """Which seat somebody would like where the carrier gives them."""
+    found = ask(trip.of_request, g.actor, registration_id)
+    if request.method == "GET":
+        return _wish(found)
+    try:
+        act(service.wish, registration_id, request.form.get("place", "any")[:8], request.form.get("together") == "1")
+    except Problem as refused:
+        return _wish(found, refused.message), refused.status
+    return redirect(url_for("bookings.person", registration_id=registration_id), 303)
+
+
+def _wish(found: trip.Trip, refused: str = "") -> str:
+    said = ask(trip.wish_of, found.me.request)
+    return render_template("bookings/wish.html", trip=found, said=said, refused=refused,
+                           places=[(key, gettext(word), "") for key, word in WISHES.items()])
 
 
 @page(bp, "/desk/waiting", roles=ORGANIZERS | {Role.HOTLINE})

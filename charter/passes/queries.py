@@ -63,6 +63,7 @@ class Pass:
     hotline: str
     valid_from: datetime
     valid_until: datetime
+    order_number: str = ""  # of the carrier's ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +239,4 @@ def _pass(booking: Booking, departure: Departure, campaign: Campaign, name: str,
         gather_at=at.gather_at if at else departure.departs_at,
         departs_at=at.departs_at if at else departure.departs_at, bay=at.bay if at else "", plate=departure.plate,
         crew_name=departure.crew_name, crew_phone=departure.crew_phone, hotline=campaign.hotline,
-        valid_from=claims.valid_from, valid_until=claims.valid_until)
+        valid_from=claims.valid_from, valid_until=claims.valid_until, order_number=booking.order_number)

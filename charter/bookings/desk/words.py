@@ -6,8 +6,25 @@ from charter.core.actor import Role
 from charter.core.i18n import N_, language
 from charter.places import table as places
 
-__all__ = ["ACTIONS", "CHANGEABLE", "CHANGED", "CONSENTS", "DONE", "ID_TYPES", "MARKS", "MODES", "REACH", "ROLES",
-           "SEAT_NOW", "SEAT_STATES", "SOURCES", "STATES", "action", "origin_name"]
+__all__ = [
+    "ACTIONS",
+    "CHANGEABLE",
+    "CHANGED",
+    "CONSENTS",
+    "DONE",
+    "ID_TYPES",
+    "MARKS",
+    "MODES",
+    "REACH",
+    "ROLES",
+    "SEAT_NOW",
+    "SEAT_STATES",
+    "SOURCES",
+    "STATES",
+    "WISHES",
+    "action",
+    "origin_name",
+]
 
 STATES = {
     "received": N_("等企业确认"), "needs_decision": N_("等组织方核实"), "confirmed": N_("已确认，等安排"),
@@ -69,3 +86,5 @@ def origin_name(code: str) -> str:
     if found is None:
         return code
     return found.pinyin.capitalize() if language() == "en" else places.load().full_name(code)
+
+WISHES = {"any": N_("都可以"), "window": N_("靠窗"), "aisle": N_("靠过道"), "lower": N_("下铺")}

@@ -17,8 +17,9 @@ from charter.bookings.service.together import (
     take_seats,
 )
 from charter.bookings.service.waiting import Wanted, decline, leave_line, look, wait_for
+from charter.bookings.service.wishing import wish
 
 __all__ = ["Placement", "Wanted", "called_back", "cancel", "change_registration", "confirm", "confirm_all", "decline",
            "empty", "give_back", "hold", "hold_party", "leave", "leave_line", "look", "move", "not_coming", "offer",
            "place_many", "replace", "reply", "reschedule", "set_carrier_seats", "take_back_consent", "take_seats",
-           "to_offer", "wait_for", "withdraw_registration"]
+           "to_offer", "wait_for", "wish", "withdraw_registration"]

@@ -102,8 +102,8 @@ def _row(room: Room, rider: Rider, slot: int) -> dict[str, Any]:
 
 def _known(session: Session, row: dict[str, Any]) -> Booking:
     """The session knows the new row as if it had written it itself."""
-    booking = Booking(**row, stop_id=None, waiting_id=None, confirmed_at=None, cancelled_at=None, boarded_at=None,
-                      arrived_at=None)
+    booking = Booking(**row, order_number="", stop_id=None, waiting_id=None, confirmed_at=None, cancelled_at=None,
+                      boarded_at=None, arrived_at=None)
     make_transient_to_detached(booking)
     session.add(booking)
     return booking

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking
@@ -92,11 +92,25 @@ def _move(session: Session, campaign_id: UUID, rows: Sequence[dict[str, object]]
         audit.record(session, "booking.moved", "booking", booking.id, departure=str(booking.departure_id))
 
 
-def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, str]) -> None:
-    """Write the seats that a carrier gave, by booking serial; each change raises the pass's revision."""
-    if seats:
-        session.execute(update(Booking), [{"campaign_id": campaign_id, "id": serial, "seat": seat[:12]}
-                                          for serial, seat in sorted(seats.items())])
+def set_carrier_seats(session: Session, campaign_id: UUID, seats: Mapping[int, str],
+                      orders: Mapping[int, str] | None = None) -> None:
+    """Write the seats that a carrier gave, by booking serial, with the order numbers of their tickets; a changed seat
+    raises the pass's revision. Raises SeatTaken where two would sit on one.
+    """
+    found = session.scalars(
+        select(Booking).where(Booking.campaign_id == campaign_id, any_of(Booking.id, list(seats)),
+                              Booking.state.in_(LIVING)).order_by(Booking.id).with_for_update()).all()
+    wanted = {booking.id: seats[booking.id][:12] for booking in found}
+    for booking in found:
+        booking.order_number = (orders or {}).get(booking.id, booking.order_number)
+        if booking.seat != wanted[booking.id] and booking.seat in wanted.values():
+            booking.seat = None  # somebody else gets it: two who change places stand for a moment
+    session.flush()
+    for booking in found:
+        booking.seat = wanted[booking.id]
+    session.flush()
+
+
 
 
 def _not_seated(session: Session, campaign_id: UUID, placements: Sequence[Placement],
