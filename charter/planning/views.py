@@ -24,6 +24,7 @@ from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
 from charter.planning import curve, money, moving, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
+from charter.planning.dragging import dragged
 from charter.planning.models import Plan
 from charter.planning.problems import (
     AlreadyPublished,
@@ -113,7 +114,8 @@ def _show(session: Session, plan_id: UUID) -> str:
              and (not text or text.lower() in f"{row.corridor} {row.corridor_en} {row.vehicle}".lower())]
     return render_template(
         "planning/plan.html", plan=plan, states=STATES, reasons=reasons.most_common(), words=REASONS, modes=MODES,
-        moved=reading.moved(session, plan), warned=money.warnings(session, plan), lines=reading.lines(rows),
+        moved=reading.moved(session, plan), drags=dragged(session, plan),
+        warned=money.warnings(session, plan), lines=reading.lines(rows),
         rows=shown, total=len(rows), days=sorted({row.day for row in rows}),
         day=day, text=text, problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
 

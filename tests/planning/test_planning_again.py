@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from charter.bookings.models import Booking
 from charter.bookings.service import hold
-from charter.campaigns.models import Campaign, Departure
+from charter.campaigns.models import Campaign, Carrier, Departure
 from charter.core import db
 from charter.core.actor import Actor, Role, acting
 from charter.core.problems import Invalid, NotFound
@@ -19,6 +19,7 @@ from charter.notices.queries import newest_to
 from charter.planning import publishing
 from charter.planning import service as planning
 from charter.planning.asking import Wanted
+from charter.planning.dragging import dragged
 from charter.planning.models import Plan
 from charter.planning.problems import NothingToPlan, PlanStale
 from charter.planning.results import moves
@@ -132,6 +133,25 @@ def test_a_plan_says_who_moves_from_where_to_where_before_it_is_published():
     to_other = sum(one.to == str(other.id) for one in found)
     assert to_other + sum(one.corridor is not None and one.to is None for one in found) == len(found)
     assert len(seated(other.id)) + to_other <= 8
+
+
+def test_what_a_broken_coach_drags_along_is_said_before_it_is_published():
+    campaign = db.act(plan_world.campaign, workers=8, stranded=0, fleet=1)
+    published(campaign)
+    broken = departures()[0]
+    with db.transaction() as session:
+        session.get_one(Campaign, campaign).left_behind_fen = 100  # not worth another coach
+        found = session.get_one(Departure, broken.id)
+        found.crew_name, found.crew_phone, found.plate = "李明", "15400000031", "闽D12345"
+        carrier = session.get_one(Carrier, found.carrier_id).name
+    plan_id = planned(campaign, Wanted(without=(broken.id,)))
+    with db.transaction(read_only=True) as session:
+        (said,) = dragged(session, session.get_one(Plan, plan_id))
+    assert (said.code, said.carrier, said.plate, said.crew, said.no_seat, said.other_day) == (
+        broken.code, carrier, "闽D12345", ("李明",), 8, 0)
+    other = planned(campaign)
+    with db.transaction(read_only=True) as session:
+        assert dragged(session, session.get_one(Plan, other)) == []
 
 
 def test_who_finds_no_other_seat_is_told_that_the_coach_is_off_and_stays_behind():
