@@ -15,7 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from charter.boarding import manifest, queries, words
 from charter.boarding import phones as scanning_phones
+from charter.boarding.evidence import evidence
 from charter.boarding.service import inviting, leaving, scans, unlocking
+from charter.boarding.service.calling import newest_calls
 from charter.boarding.trips import Trip, visible_trip
 from charter.core import clock
 from charter.core.actor import ORGANIZERS, Actor, Role
@@ -75,8 +77,9 @@ def volunteer() -> str:
 @page(bp, "/boarding/<departure:departure_id>", roles=CREW)
 def board(departure_id: int) -> str:
     """Live figures, people and cases of one departure."""
-    found, state, people = ask(_board, departure_id, actor())
+    found, state, people, seen, calls = ask(_board, departure_id, actor())
     return render_template("boarding/board.html", trip=found, state=state, people=people, states=state.states,
+                           seen=seen, calls=calls, told=words.reason_told, shown=words.shown_told,
                            names={person.booking_id: person for person in people}, link=request.args.get("link") == "1")
 
 
@@ -101,7 +104,8 @@ def unlock_card(departure_id: int) -> str:
 def phones(departure_id: int) -> str:
     """The phones that scan here."""
     return render_template("boarding/phones.html", departure_id=departure_id,
-                           rows=ask(scanning_phones.phones, departure_id, actor()))
+                           rows=ask(scanning_phones.phones, departure_id, actor()),
+                           newest=ask(manifest.version, departure_id))
 
 
 @page(bp, "/boarding/<departure:departure_id>/phones/<uuid:token_id>/revoke", roles=CREW, methods=("POST",))
@@ -163,9 +167,13 @@ def resolve(departure_id: int, case_id: str) -> AnyResponse:
     return redirect(url_for("boarding.board", departure_id=departure_id), 303)
 
 
-def _board(session: Session, departure_id: int, caller: Actor) -> tuple[Trip, queries.State, list[manifest.Person]]:
+def _board(session: Session, departure_id: int, caller: Actor) -> tuple[Any, ...]:
+    """The trip, its state, its people, the scans behind each open case, the newest call to each of the missing."""
     found = visible_trip(session, departure_id, caller)
-    return found, queries.state(session, found), manifest.people(session, found, caller)
+    state = queries.state(session, found)
+    calls = {one["booking_id"]: one for one in newest_calls(session, departure_id)}
+    return (found, state, manifest.people(session, found, caller),
+            evidence(session, [case for case in state.conflicts if case.state == "open"]), calls)
 
 
 def _near(session: Session, caller: Actor) -> list[Trip]:

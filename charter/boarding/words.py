@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charter.core.i18n import N_, gettext
 
-__all__ = ["WORDS", "reason_told", "spoken"]
+__all__ = ["WORDS", "reason_told", "shown_told", "spoken"]
 
 WORDS = {
     "ok": N_("可以上车"), "ok_text": N_("请核对身份证"),
@@ -116,6 +116,11 @@ def reason_told(reason: str) -> str:
     parts = reason.split("/")
     known = {code: WORDS[code] for code in REASONS} | {"party": PARTY}
     return "，".join(gettext(known[part]) for part in parts) if all(part in known for part in parts) else reason
+
+
+def shown_told(code: str) -> str:
+    """What a phone showed, by its code; "" where a phone sent something else."""
+    return gettext(WORDS[code]) if f"{code}_text" in WORDS else ""
 
 
 def spoken() -> dict[str, str]:

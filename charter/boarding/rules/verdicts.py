@@ -1,7 +1,7 @@
 """One table of rules: what a scan comes back as. The first rule that applies gives verdict, code and detail.
 
 The JavaScript twin is `charter/boarding/static/boarding/verdicts.js`; both run `config/boarding-vectors.json`.
-A new rule is one line in RULES here, one in the twin, its words in `static/boarding/words.js`, and its vectors.
+A new rule is one line in RULES here, one in the twin, its words in `words.py`, and its vectors.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from charter.boarding.models import MissingCall
 from charter.boarding.trips import visible_trip
 from charter.bookings.models import Booking
-from charter.core import audit
+from charter.core import audit, clock
 from charter.core.actor import Actor
 from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid
@@ -62,4 +62,4 @@ def newest_calls(session: Session, departure_id: int) -> list[dict[str, Any]]:
                             .order_by(MissingCall.at, MissingCall.id))
     newest = {call.booking_id: call for call in found}
     return [{"booking_id": str(call.booking_id), "outcome": call.outcome, "at": call.at.isoformat(),
-             "until": call.until.isoformat() if call.until else None} for call in newest.values()]
+             "until": clock.local(call.until).isoformat() if call.until else None} for call in newest.values()]
