@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,21 @@ def test_a_carried_scan_is_corrected_by_the_offset_that_its_phone_measured(phone
     with db.transaction() as session:
         (kept,) = session.scalars(select(Scan))
         assert abs(kept.corrected_at - (ahead - timedelta(hours=9))) < timedelta(minutes=5)
+
+
+def packed(text: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return b"\1" + stream.compress(text) + stream.flush()
+
+
+def test_a_packed_bundle_is_unpacked_and_one_that_swells_is_refused(phone, stand, client):
+    carrier = Phone(client, stand[0])
+    bad = (lambda text: packed(b" " * 3_000_000 + text), lambda text: packed(text)[:-5], lambda text: b"\1" + text)
+    for pack in bad:
+        swollen = phone.bundle([make.scan(stand[1])], pack=pack)
+        assert carrier.post("/api/v1/handovers", {"bundle": swollen}).json["code"] == "bundle_refused"
+    good = phone.bundle([make.scan(stand[1])], pack=lambda text: packed(text) + b" ")
+    assert carrier.post("/api/v1/handovers", {"bundle": good}).json["answers"][0]["code"] == "ok"
 
 
 def test_a_bundle_that_is_changed_or_signed_by_another_is_refused(phone, stand, client):

@@ -1,9 +1,12 @@
 """Unsent scans that another phone carries to the server: sealed for the server alone, signed by the phone they are of.
 
+The text may be packed: codes on a screen are read one after the other, and each second counts.
 A bundle is key number 2 | x and y of a fresh P-256 key 64 | nonce 12 | AES-256-GCM of (signature 64 | JSON text).
 """
 
 from __future__ import annotations
+
+import zlib
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,11 +14,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-__all__ = ["DOMAIN", "opened", "point_of", "private_half"]
+__all__ = ["DOMAIN", "opened", "point_of", "private_half", "unpacked"]
 
 DOMAIN = b"charter-handover-v1\0"
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n of P-256
 HEAD, POINT, NONCE = 2, 64, 12
+PACKED, MOST = 1, 2_000_000  # the first byte of a packed text; bytes that one may come to
+
+
+def unpacked(text: bytes) -> bytes:
+    """The JSON of a bundle's text: as it is, or raw deflate behind a byte 1. Raises ValueError beyond 2 MB."""
+    if text[:1] != bytes([PACKED]):
+        return text
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = stream.decompress(text[1:], MOST)
+    except zlib.error as error:
+        raise ValueError("the text does not unpack") from error
+    if not stream.eof:
+        raise ValueError("the text is too long or cut off")
+    return plain
 
 
 def private_half(secret: bytes) -> ec.EllipticCurvePrivateKey:

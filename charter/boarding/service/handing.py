@@ -54,7 +54,7 @@ def _checked(session: Session, bundle: str) -> tuple[Device, dict[str, Any]]:
         raw = base64.b64decode(bundle, validate=True)
         number = int.from_bytes(raw[:2], "big")
         signature, text = handing.opened(handing.private_half(derived("handover", number)), raw)
-        told = json.loads(text)
+        told = json.loads(handing.unpacked(text))
         known = uuid_or_none(told["device_id"])
         scanned, offset = told["scans"], told["offset_ms"]
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
