@@ -36,7 +36,7 @@ STATIC = Path(__file__).with_name("static") / "boarding"
 KNOWN_TEXT = ("CHARTER-" * 18)[:138]
 VENDOR = ("vendor/zxing/reader/index.js", "vendor/zxing/share.js", "vendor/zxing/zxing_reader.wasm")
 KEPT = (".js", ".css", ".png")
-NOT_SHELL = {"worker.js", "live.js", "volunteer.css"}
+NOT_SHELL = {"card.css", "worker.js", "live.js", "volunteer.css"}
 
 
 @page(bp, "/scan/", roles=PUBLIC)

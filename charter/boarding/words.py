@@ -23,6 +23,7 @@ WORDS = {
     "wrong_departure_text": N_("他的车在 %(bay)s，%(leaves)s 发车，请他赶快过去。"),
     "wrong_departure_gone": N_("他的车在 %(bay)s，%(leaves)s 发车，已经开走。请他打热线。"),
     "wrong_departure_unknown": N_("他的车不在这个站，请他打热线。"), "there_seat": N_("他坐 %(seat)s 座。"),
+    "there_coach": N_("车次 %(code)s。"),
     "cancelled": N_("座位已取消"), "cancelled_text": N_("请他打热线，或找带队组织者。"),
     "revoked": N_("这个码已作废"), "revoked_text": N_("请本人打开手机出示新的乘车码，或用身份证找人。"),
     "bad_signature": N_("假码"), "bad_signature_text": N_("这个码不是我们发的。请用身份证找人。"),

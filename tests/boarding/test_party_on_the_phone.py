@@ -155,7 +155,7 @@ def test_old_pictures_new_passes_and_wrong_buses_are_told_offline(stand: Stand, 
     scan(page, stand.text(stranger))
     assert page.inner_text("#verdict-title") == "不是这趟车"
     assert "他的车在 7号车位" in page.inner_text("#verdict-text")
-    assert "他坐 23 座" in page.inner_text("#verdict-text")
+    assert "巴中1线-03。他坐 23 座" in page.inner_text("#verdict-text")
     assert page.locator("#confirm").is_hidden()
     chromium.shot(page, "scan-wrong-bus")
     page.click("#verdict .back")

@@ -24,8 +24,9 @@ function partyOf({ entry, claims }) {
 function wayThere({ detail }) {
   if (!detail) return words("wrong_departure_unknown");
   const told = { bay: detail.bay || "—", leaves: clockTime(detail.departs_at) };
+  const coach = detail.code ? words("there_coach", { code: detail.code }) : "";
   const seat = detail.seat ? words("there_seat", { seat: detail.seat }) : "";
-  return words(detail.still_here ? "wrong_departure_text" : "wrong_departure_gone", told) + seat;
+  return words(detail.still_here ? "wrong_departure_text" : "wrong_departure_gone", told) + coach + seat;
 }
 
 function advice(found) {
