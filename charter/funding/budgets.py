@@ -50,7 +50,8 @@ class Source:
 
 def sources(session: Session, campaign_id: UUID, rows: Iterable[sharing.Borne] | None = None) -> list[Source]:
     """The city, each district, all employers, all workers."""
-    planned = _summed(one for row in (sharing.borne(session, campaign_id) if rows is None else rows)
+    planned = _summed(one for row in (
+        sharing.borne(session, campaign_id, coarse=True) if rows is None else rows)
                       for one in row.shares)
     budgets = _budgets(session, campaign_id)
     booked = _booked(session, campaign_id)
@@ -133,7 +134,7 @@ def warnings(session: Session, campaign: Campaign, more: Iterable[Cost]) -> list
     budgets = _budgets(session, campaign.id)
     if campaign.budget_fen is None and not budgets:
         return []
-    costs, rows = list(more), sharing.borne(session, campaign.id)
+    costs, rows = list(more), sharing.borne(session, campaign.id, coarse=True)
     found, total = [], sum(row.fen for row in rows) + sum(one.fen for one in costs)
     if campaign.budget_fen is not None and total > campaign.budget_fen:
         found.append(Warned("", "", "", campaign.budget_fen, total))

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from charter.bookings.models import LIVING, Booking
@@ -28,7 +29,7 @@ from charter.funding.models import (
     ShareRule,
 )
 from charter.funding.rules.ledger import BORNE, Line, due
-from charter.funding.rules.shares import Cost, Heads, Rule, Share, shares
+from charter.funding.rules.shares import PAYERS, Cost, Heads, Rule, Share, shares
 from charter.people.models import Employer
 from charter.registrations.models import Registration
 
@@ -95,8 +96,11 @@ class Borne:
         return self.billed and not self.off_by and self.shares != self.booked
 
 
-def borne(session: Session, campaign_id: UUID, only: int | None = None) -> list[Borne]:
-    """Every departure with its cost and who bears it, by day; what was called off counts what it really cost."""
+def borne(session: Session, campaign_id: UUID, only: int | None = None, *, coarse: bool = False) -> list[Borne]:
+    """Every departure with its cost and who bears it, by day; what was called off counts what it really cost.
+
+    `coarse`: employers and workers stand under their district instead of each under his firm, for sums over a campaign.
+    """
     counts = (Departure.state != "called_off") | DepartureCost.actual_fen.is_not(None)
     mine = (Departure.campaign_id == campaign_id, *((Departure.id == only,) if only else ()))
     rows = session.execute(
@@ -107,8 +111,8 @@ def borne(session: Session, campaign_id: UUID, only: int | None = None) -> list[
         .join(DepartureCost, DepartureCost.departure_id == Departure.id)
         .join(Corridor, Corridor.id == Departure.corridor_id).where(*mine, counts)
         .group_by(Departure.id, Corridor.distance_km).order_by(Departure.date, Departure.code)).all()
-    rules, heads = rules_of(session, campaign_id), _heads(session, mine)
-    hand, booked = _by_hand(session, [row.id for row in rows]), _booked(session, campaign_id, only)
+    rules, heads = rules_of(session, campaign_id), _heads(session, mine, coarse)
+    hand, booked = _by_hand(session, campaign_id, coarse), _booked(session, campaign_id, only, coarse)
     found = []
     for row in rows:
         cost = Cost(int(row.fen or 0), row.mode, row.distance_km, tuple(heads[row.id]))
@@ -119,52 +123,56 @@ def borne(session: Session, campaign_id: UUID, only: int | None = None) -> list[
     return found
 
 
-def _heads(session: Session, mine: Sequence[object]) -> Mapping[int, list[Heads]]:
+def _heads(session: Session, mine: Sequence[ColumnElement[bool]], coarse: bool) -> Mapping[int, list[Heads]]:
     """Who rides by employer: those who got on where it has left, else those who hold a seat."""
     people = func.count().filter(Departure.state.not_in(GONE) | Booking.boarded_at.is_not(None))
+    party = Employer.district_id if coarse else Employer.id
     rows = session.execute(
-        select(Departure.id, Employer.id, Employer.district_id, people)
+        select(Departure.id, party, Employer.district_id, people)
         .join(Booking, Booking.departure_id == Departure.id)
         .join(Registration, (Registration.campaign_id == Booking.campaign_id)
               & (Registration.id == Booking.registration_id))
         .join(Employer, Employer.id == Registration.employer_id)
-        .where(*mine, Booking.state.in_(LIVING))  # type: ignore[arg-type]
-        .group_by(Departure.id, Employer.id).order_by(Departure.id, Employer.id))
+        .where(*mine, Booking.state.in_(LIVING)).group_by(Departure.id, party, Employer.district_id)
+        .order_by(Departure.id, party))
     found: dict[int, list[Heads]] = defaultdict(list)
-    for departure, employer, district, count in rows:
+    for departure, firm, district, count in rows:
         if count:
-            found[departure].append(Heads(employer, district, count))
+            found[departure].append(Heads(firm, district, count))
     return found
 
 
-def _by_hand(session: Session, ids: Sequence[int]) -> dict[int, list[Share]]:
+def _by_hand(session: Session, campaign_id: UUID, coarse: bool) -> dict[int, tuple[Share, ...]]:
+    """What was agreed by hand, by departure."""
+    party = func.coalesce(Employer.district_id, ShareByHand.party_id) if coarse else ShareByHand.party_id
+    return _by_departure(session.execute(
+        select(ShareByHand.departure_id, ShareByHand.payer, party, func.sum(ShareByHand.fen))
+        .join(Departure, Departure.id == ShareByHand.departure_id)
+        .outerjoin(Employer, Employer.id == ShareByHand.party_id)
+        .where(Departure.campaign_id == campaign_id)
+        .group_by(ShareByHand.departure_id, ShareByHand.payer, party)))
+
+
+def _by_departure(rows: Iterable[Any]) -> dict[int, tuple[Share, ...]]:
     found: dict[int, list[Share]] = defaultdict(list)
-    for row in session.scalars(select(ShareByHand).where(ShareByHand.departure_id.in_(ids))):
-        found[row.departure_id].append(Share(row.payer, row.party_id, row.fen))
-    return {key: _ordered(value) for key, value in found.items()}
+    for departure, payer, party, fen in rows:
+        found[departure].append(Share(payer, party, int(fen)))
+    return {key: tuple(sorted(value, key=lambda one: (PAYERS.index(one.payer), one.party.int if one.party else 0)))
+            for key, value in found.items()}
 
 
-def _ordered(found: Iterable[Share]) -> list[Share]:
-    order = ("city", "district", "employer", "worker")
-    return sorted(found, key=lambda one: (order.index(one.payer), str(one.party)))
-
-
-def _booked(session: Session, campaign_id: UUID, only: int | None) -> dict[int, tuple[Share, ...]]:
+def _booked(session: Session, campaign_id: UUID, only: int | None, coarse: bool) -> dict[int, tuple[Share, ...]]:
     """The shares that the ledger holds, by departure: sums over entries and what took them back."""
-    query = (select(LedgerEntry.departure_id, LedgerAccount.item, LedgerAccount.party_id, func.sum(LedgerLine.fen))
+    party = func.coalesce(Employer.district_id, LedgerAccount.party_id) if coarse else LedgerAccount.party_id
+    query = (select(LedgerEntry.departure_id, LedgerAccount.item, party, func.sum(LedgerLine.fen))
              .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
              .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+             .outerjoin(Employer, Employer.id == LedgerAccount.party_id)
              .where(LedgerEntry.campaign_id == campaign_id, LedgerAccount.kind == "due",
                     LedgerEntry.departure_id.is_not(None))
-             .group_by(LedgerEntry.departure_id, LedgerAccount.item, LedgerAccount.party_id)
+             .group_by(LedgerEntry.departure_id, LedgerAccount.item, party)
              .having(func.sum(LedgerLine.fen) != 0))
-    if only:
-        query = query.where(LedgerEntry.departure_id == only)
-    found: dict[int, list[Share]] = defaultdict(list)
-    for departure, payer, party, fen in session.execute(query):
-        if departure is not None:
-            found[departure].append(Share(payer, party, int(fen)))
-    return {key: tuple(_ordered(value)) for key, value in found.items()}
+    return _by_departure(session.execute(query if only is None else query.where(LedgerEntry.departure_id == only)))
 
 
 def book(session: Session, campaign_id: UUID) -> int:

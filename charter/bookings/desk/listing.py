@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,10 +21,14 @@ from charter.campaigns.choosing import campaign_of
 from charter.campaigns.models import Campaign, Departure
 from charter.core import clock
 from charter.core.actor import Actor
+from charter.core.bulk import any_of
 from charter.people.models import Employer, Worker, WorkerDocument
 from charter.registrations.models import Registration, Reply
 
-__all__ = ["Figures", "Page", "PersonRow", "SeatRow", "conditions", "figures", "page", "rows", "seats_of"]
+__all__ = ["Figures", "Page", "PersonRow", "SeatRow", "conditions", "every", "figures", "page", "rows",
+           "seats_of"]
+
+PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +115,36 @@ def figures(session: Session, actor: Actor, campaign: Campaign) -> Figures:
 def rows(session: Session, actor: Actor, where: Sequence[ColumnElement[bool]], sort: str, *, limit: int,
          offset: int = 0) -> list[PersonRow]:
     """Lines of the list with their seats, by two statements."""
+    found = session.execute(_lines(where, sort).limit(limit).offset(offset)).all()
+    seats = seats_of(session, [row[0].id for row in found])
+    return [_row(actor, row, seats) for row in found]
+
+
+def every(session: Session, actor: Actor, where: Sequence[ColumnElement[bool]], sort: str) -> Iterator[PersonRow]:
+    """All lines of the list, read by a cursor in portions, so that their number costs no memory."""
+    for part in session.execute(_lines(where, sort).execution_options(yield_per=PORTION)).partitions():
+        seats = seats_of(session, [row[0].id for row in part])
+        yield from (_row(actor, row, seats) for row in part)
+
+
+def _lines(where: Sequence[ColumnElement[bool]], sort: str) -> Any:
     # Several documents may belong to one person; the list shows the tail of one of them.
     tail = (select(WorkerDocument.last_four).where(WorkerDocument.worker_id == Worker.id)
             .order_by(WorkerDocument.id).limit(1).correlate(Worker).scalar_subquery())
     query = _joined(select(Registration, Worker.name, func.coalesce(tail, ""), Employer.name,
                            _answered().label("coming"))).where(*where)
-    found = session.execute(query.order_by(*_order(sort)).limit(limit).offset(offset)).all()
-    seats = seats_of(session, [row[0].id for row in found])
-    return [_row(actor, row, seats) for row in found]
+    return query.order_by(*_order(sort))
 
 
 def seats_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[SeatRow, ...]]:
     """The living bookings of these requests, in the order of travel."""
     made: dict[UUID, list[SeatRow]] = defaultdict(list)
-    for booking, departure in session.execute(
-            select(Booking, Departure).join(Departure, Departure.id == Booking.departure_id)
-            .where(Booking.registration_id.in_(list(ids)), living()).order_by(Departure.departs_at, Booking.id)):
-        made[booking.registration_id].append(SeatRow(
-            booking.id, departure.id, departure.code, departure.mode, departure.departs_at, departure.state,
-            booking.seat, booking.state, booking.boarded_at is not None))
+    for row in session.execute(
+            select(Booking.registration_id, Booking.id, Departure.id, Departure.code, Departure.mode,
+                   Departure.departs_at, Departure.state, Booking.seat, Booking.state, Booking.boarded_at)
+            .join(Departure, Departure.id == Booking.departure_id)
+            .where(any_of(Booking.registration_id, list(ids)), living()).order_by(Departure.departs_at, Booking.id)):
+        made[row[0]].append(SeatRow(row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9] is not None))
     return {key: tuple(value) for key, value in made.items()}
 
 

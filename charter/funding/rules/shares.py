@@ -66,13 +66,12 @@ def apportion(total: int, weights: Sequence[int | Fraction]) -> list[int]:
     """`total` in proportion to `weights`, whole parts that sum to it: the largest remainders get what rounding left,
     of equal ones the first. Raises ValueError where no weight is above 0 or one is below.
     """
-    unit = lcm(*(Fraction(weight).denominator for weight in weights)) if weights else 1
-    whole_weights = [int(weight * unit) for weight in weights]
-    whole = sum(whole_weights)
-    if whole <= 0 or min(whole_weights) < 0:
+    unit = lcm(*(weight.denominator for weight in weights)) if weights else 1
+    scaled = [weight.numerator * (unit // weight.denominator) for weight in weights]
+    whole = sum(scaled)
+    if whole <= 0 or min(scaled) < 0:
         raise ValueError("weights must not be negative, and one must be above 0")
-    parts = [total * weight // whole for weight in whole_weights]
-    lost = [total * weight % whole for weight in whole_weights]
+    parts, lost = map(list, zip(*(divmod(total * weight, whole) for weight in scaled), strict=True))
     for place in sorted(range(len(parts)), key=lambda place: (-lost[place], place))[:total - sum(parts)]:
         parts[place] += 1
     return parts
@@ -104,7 +103,11 @@ def shares(cost: Cost, rules: Sequence[Rule]) -> tuple[Share, ...]:
         for party, part in _parties(payer, fen, heads):
             found[payer, party] = found.get((payer, party), 0) + part
     return tuple(Share(payer, party, fen) for (payer, party), fen in sorted(
-        found.items(), key=lambda one: (PAYERS.index(one[0][0]), str(one[0][1]))) if fen)
+        found.items(), key=lambda one: _place(*one[0])) if fen)
+
+
+def _place(payer: str, party: UUID | None) -> tuple[int, int]:
+    return PAYERS.index(payer), party.int if party else 0
 
 
 def _amount(rule: Rule, total: int, left: Fraction, people: int) -> Fraction:
@@ -120,7 +123,7 @@ def _parties(payer: str, fen: int, heads: Sequence[Heads]) -> list[tuple[UUID | 
     if payer == "city" or not fen:
         return [(None, fen)]
     people: dict[UUID, int] = {}
-    for one in sorted(heads, key=lambda one: str(one.employer)):
+    for one in sorted(heads, key=lambda one: one.employer.int):
         party = one.district if payer == "district" else one.employer
         people[party] = people.get(party, 0) + one.people
     return list(zip(people, apportion(fen, list(people.values())), strict=True))

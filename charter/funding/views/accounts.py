@@ -14,7 +14,7 @@ from charter.core.forms import Form, Reader
 from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
-from charter.core.workbook import Cell, attached, table
+from charter.core.workbook import Cell, long_table, sent
 from charter.funding import accounts, ledger
 from charter.funding.problems import AlreadyReversed, TooMuch
 from charter.funding.views.frame import (
@@ -61,7 +61,7 @@ def ledger_xlsx() -> Response:
                                                                       row.account.party, names),
          money.yuan(row.fen) if row.fen > 0 else "", money.yuan(-row.fen) if row.fen < 0 else "", row.document,
          row.reverses] for row in ask(accounts.every_line, campaign.id)]
-    return attached(table(gettext("账簿"), header, lines), f"ledger-{clock.today():%Y%m%d}.xlsx")
+    return sent(long_table(gettext("账簿"), header, lines), f"ledger-{clock.today():%Y%m%d}.xlsx")
 
 
 @page(bp, "/desk/money/accounts/<uuid:account_id>", roles=READERS, methods=("GET", "POST"))

@@ -31,24 +31,26 @@ def shares() -> str:
 
 def _shares(form: Form) -> str:
     campaign, actor, number = campaign_here(), current(), page_number()
-    rows = ask(sharing.borne, campaign.id)
-    dues = ask(accounts.balances, campaign.id, accounts.own(actor))
+    rows = ask(sharing.borne, campaign.id, coarse=True)
+    dues = sorted((one for one in ask(accounts.balances, campaign.id, accounts.own(actor))
+                   if one.kind == "due" and one.entries), key=lambda one: -one.open_fen)
     district = actor.scope("district")
     sources = [one for one in ask(budgets.sources, campaign.id, rows) if district in (None, str(one.party))]
     mine = [row for row in rows if _of(row, actor)]
     return render_template(
         "funding/shares.html", campaign=campaign, rows=mine[(number - 1) * PAGE:number * PAGE], page=number,
         more=len(mine) > number * PAGE, sources=sources, form=form, modes=MODES,
-        rules=ask(sharing.rule_rows, campaign.id), dues=[one for one in dues if one.kind == "due" and one.entries],
-        names=ask(accounts.parties, {one.party_id for one in dues}), may=actor.role in WRITERS, district=district,
+        rules=ask(sharing.rule_rows, campaign.id), dues=dues[:PAGE],
+        more_dues=max(len(dues) - PAGE, 0),
+        names=ask(accounts.parties, {one.party_id for one in dues[:PAGE]}), may=actor.role in WRITERS,
+        district=district,
         mine=partial(_mine, district),
         to_book=sum(row.to_book for row in rows), off=sum(bool(row.off_by and row.billed) for row in rows))
 
 
 def _mine(district: str | None, row: sharing.Borne, payer: str) -> int:
     """What one kind of payer bears of a departure, of the reader's district only where he has one; whole fen."""
-    firms = {str(one.employer) for one in row.cost.heads if str(one.district) == district} | {district}
-    return sum(one.fen for one in row.shares if one.payer == payer and (district is None or str(one.party) in firms))
+    return sum(one.fen for one in row.shares if one.payer == payer and district in (None, str(one.party)))
 
 
 def _of(row: sharing.Borne, actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from charter.core import clock
 from charter.core.api import actor
 from charter.core.db import act, ask
 from charter.core.routes import page
-from charter.core.workbook import attached
+from charter.core.workbook import sent
 
 __all__ = ["listed_at", "people", "people_xlsx", "search_people", "shown"]
 
@@ -52,4 +52,4 @@ def listed_at(wanted: filters.Wanted, **changed: object) -> str:
 def people_xlsx() -> Response:
     """The people of these filters as a workbook."""
     wanted = filters.read(actor(), request.args, asked()[1])
-    return attached(act(workbook.people, actor(), wanted), f"people-{clock.today():%Y%m%d}.xlsx")
+    return sent(act(workbook.people, actor(), wanted), f"people-{clock.today():%Y%m%d}.xlsx")
