@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from charter.core.i18n import _, moment, reading
 from charter.passes.queries import Pass
 from charter.passes.rendering import Card
 
-__all__ = ["card", "crew", "place", "seat", "title"]
+__all__ = ["card", "crew", "picture", "place", "seat", "title"]
 
 
 def title(found: Pass) -> str:
@@ -28,6 +30,14 @@ def place(found: Pass, language: str) -> str:
 def crew(found: Pass) -> str:
     """Who rides along and his phone; else the hotline."""
     return f"{found.crew_name} {found.crew_phone}".strip() or f"{_('热线')} {found.hotline}"
+
+
+def picture(found: Pass, language: str) -> Card:
+    """The card as a picture on the phone: it ends with what still works when nothing else does."""
+    with reading(language):
+        where = place(found, language) or found.code
+        last = _("没电没网也能上车：带身份证，到 %(place)s 找带车的人。", place=where)
+    return replace(card(found, language), note=last)
 
 
 def card(found: Pass, language: str) -> Card:

@@ -26,13 +26,15 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 
 from charter.passes.rules import modules
 
-__all__ = ["Card", "data_url", "fonts", "matrix", "pdf", "plain_qr", "png", "svg"]
+__all__ = ["Card", "data_url", "fonts", "matrix", "pdf", "phone_picture", "plain_qr", "png", "svg"]
 
 VERSION = 6
 MASK = 6
 QUIET = 4
 ANY = "CHARTER-PASS:0" * 9 + "CHARTER-PASS"  # a text of the length of a pass
 SHEET = Path(__file__).with_name("sheet.typ")
+PHONE = Path(__file__).with_name("phone.typ")
+PHONE_DPI = 216  # a page of 360 pt is then 1,080 pixels wide, as most phones are
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,24 @@ def data_url(text: str) -> str:
 
 def pdf(cards: Sequence[Card], title: str) -> bytes:
     """All cards on A4: one alone large on its page, several as strips to cut, twelve a page."""
-    content = {"cards": [asdict(card) | {"qr": svg(card.qr).decode()} for card in cards], "title": title}
-    compiler = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True,
-                              sys_inputs={"content": json.dumps(content, ensure_ascii=False)})
-    made = compiler.compile(SHEET.read_bytes(), format="pdf")
+    made = _compiler(cards, title).compile(SHEET.read_bytes(), format="pdf")
     if not isinstance(made, bytes):
         raise TypeError("typst gives one PDF as bytes")
     return made
+
+
+def phone_picture(card: Card) -> bytes:
+    """One card as a PNG of 1,080 x 1,920 pixels, to keep among a phone's pictures."""
+    made = _compiler([card], card.title).compile(PHONE.read_bytes(), format="png", ppi=PHONE_DPI)
+    if not isinstance(made, bytes):
+        raise TypeError("a card is one page")
+    return made
+
+
+def _compiler(cards: Sequence[Card], title: str) -> typst.Compiler:
+    content = {"cards": [asdict(card) | {"qr": svg(card.qr).decode()} for card in cards], "title": title}
+    return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True,
+                          sys_inputs={"content": json.dumps(content, ensure_ascii=False)})
 
 
 def plain_qr(text: str) -> str:

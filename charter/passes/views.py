@@ -53,10 +53,18 @@ def by_link(code: str, booking_id: int) -> str:
                            qr=rendering.data_url(found.text))
 
 
+@page(bp, "/t/<code>/pass/<serial:booking_id>.png", roles=PUBLIC)
+def png_by_link(code: str, booking_id: int) -> Response:
+    """The same picture by the link of a message."""
+    found = act(service.prepare, booking_id, ask(linked, code).actor)
+    return picture(rendering.phone_picture(cards.picture(found, language())), "image/png")
+
+
 @page(bp, "/pass/<serial:booking_id>.png", roles=HOLDERS)
 def boarding_pass_png(booking_id: int) -> Response:
-    """The QR as a picture to save."""
-    return picture(rendering.png(act(service.prepare, booking_id, actor()).text), "image/png")
+    """The whole pass as a picture of a phone's size, to keep by a long press."""
+    found = act(service.prepare, booking_id, actor())
+    return picture(rendering.phone_picture(cards.picture(found, language())), "image/png")
 
 
 @page(bp, "/pass/<serial:booking_id>.pdf", roles=HOLDERS)

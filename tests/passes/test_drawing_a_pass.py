@@ -85,6 +85,21 @@ def test_a_cracked_screen_still_shows_the_pass() -> None:
         assert read(image) == [text]
 
 
+def test_the_picture_of_a_phones_size_is_read_and_holds_rare_names() -> None:
+    for text in passes(3):
+        card = rendering.Card(qr=text, title="返岗直通车", name=RARE, seat_label="座位", seat="05车 12F",
+                              lines=[("班次", "巴中1线-03"), ("上车点", "巴州客运站 · 7号车位"),
+                                     ("集合", "2月12日 周四 06:10"), ("发车", "2月12日 周四 06:40"),
+                                     ("带车", "王师傅 15400001234")],
+                              note="没电没网也能上车：带身份证，到 巴州客运站 · 7号车位 找带车的人。")
+        image = Image.open(io.BytesIO(rendering.phone_picture(card)))
+        assert image.size == (1080, 1920)
+        assert read(image) == [text]
+        assert read(image.resize((540, 960))) == [text]
+    (Path(__file__).parents[1] / "shots").mkdir(exist_ok=True)
+    image.save(Path(__file__).parents[1] / "shots" / "pass-picture.png")
+
+
 def pages(cards: list[rendering.Card]) -> list[Image.Image]:
     """The sheet as a printer lays it on paper, at 200 dots an inch."""
     content = {"cards": [{**{name: getattr(one, name) for name in one.__slots__},
