@@ -18,9 +18,10 @@ export async function load() {
     phone.known = null;
     return false;
   }
-  const keys = await importKeys(trip.keys);
-  phone.known = { trip, list, keys, people, scans: await store.scans(), notes: await store.notes(),
-    told: state ?? { items: [], asked: 0 }, offset: offset ?? 0, stop_id: stop ?? trip.stops[0]?.id ?? null };
+  const [keys, notes] = [await importKeys(trip.keys), await store.notes()];
+  const scans = await store.scans(); // last: what is recorded meanwhile must not be missing
+  phone.known = { trip, list, keys, people, scans, notes, told: state ?? { items: [], asked: 0 }, offset: offset ?? 0,
+    stop_id: phone.known?.stop_id ?? stop ?? trip.stops[0]?.id ?? null };
   return true;
 }
 

@@ -14,12 +14,14 @@ export async function record(...scans) {
       scanned_at: new Date(at).toISOString(), at, group, by_hand: false, counts: true, sent: false, shown: "ok",
       heads: 1, ...scan };
     await store.keepScan(made);
-    known.scans.push(made);
+    const kept = phone.known.scans; // a contact may have read everything anew while this one was written
+    if (!kept.some((one) => one.scan_id === made.scan_id)) kept.push(made);
   }
   dispatchEvent(new Event("recorded"));
   sync.sendAll().then(async () => {
-    if (phone.known !== known) return;
-    known.scans = await store.scans();
+    const scans = await store.scans();
+    if (!phone.known) return;
+    phone.known.scans = scans;
     dispatchEvent(new Event("recorded"));
   });
 }

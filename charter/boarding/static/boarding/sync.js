@@ -156,9 +156,10 @@ export function sendAll() {
 }
 
 // Queue what is no scan; it goes out after the scans that were made before it. `timed`: with the clock as it is sent.
+// Nobody waits for the network: the screen goes on as soon as the phone has kept it.
 export async function note(path, body, kind, timed = false) {
   await store.keepNote({ id: crypto.randomUUID(), path, body, kind, timed, at: Date.now() });
-  return sendAll();
+  sendAll();
 }
 
 // {ok, code, key, left}; null without a network.
