@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("运力"), "campaigns.setup", frozenset({Role.CITY_ORGANIZER})),
     (N_("方案"), "planning.plans", frozenset({Role.CITY_ORGANIZER})),
     (N_("班次"), "insight.departures", ORGANIZERS | {Role.VOLUNTEER, Role.HOTLINE}),
+    (N_("现场"), "live.board", ORGANIZERS),
     (N_("带车"), "crew.crew", ORGANIZERS),
     (N_("候补"), "waiting.lines", ORGANIZERS | {Role.HOTLINE}),
     (N_("回电"), "link.calls", ORGANIZERS | {Role.HOTLINE}),

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from charter.access import views as access_views
 from charter.boarding import api as boarding_api
+from charter.boarding import live_views as boarding_live_views
 from charter.boarding import phone_api as boarding_phone_api
 from charter.boarding import trip_views as boarding_trip_views
 from charter.boarding import views as boarding_views
@@ -52,6 +53,7 @@ ROOMS: tuple[Blueprint, ...] = (
     passes_api.bp,
     boarding_views.bp,
     boarding_trip_views.bp,
+    boarding_live_views.bp,
     boarding_api.bp,
     boarding_phone_api.bp,
     insight_views.bp,

@@ -73,6 +73,8 @@ class BoardingConflict(Base):
     booking_id: Mapped[int] = mapped_column(BigInteger)
     scan_ids: Mapped[list[Any]] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(String(12), default="open")
+    owner: Mapped[str] = mapped_column(String(64), default="", server_default="")  # who looks after it
+    outcome: Mapped[str] = mapped_column(String(12), default="", server_default="")
     resolution: Mapped[str] = mapped_column(String(500), default="")
     resolved_by: Mapped[str | None] = mapped_column(String(64))
     resolved_at: Mapped[datetime | None]

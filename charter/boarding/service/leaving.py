@@ -7,12 +7,15 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.boarding import manifest, queries
-from charter.boarding.models import BoardingConflict, HeadCount, ManifestSnapshot
+from charter.boarding.models import BoardingConflict, HeadCount, ManifestSnapshot, Scan
 from charter.boarding.problems import CountDiffers, NotDeparted, NotDeparting
+from charter.boarding.service import scans
 from charter.boarding.trips import Trip, visible_trip
 from charter.bookings.travel import mark_arrived
 from charter.campaigns import running
@@ -24,7 +27,7 @@ from charter.core.i18n import N_
 from charter.core.ids import uuid_or_none
 from charter.core.problems import FieldProblem, Invalid, NotFound
 
-__all__ = ["Counted", "Sealed", "arrive", "count", "depart", "resolve"]
+__all__ = ["OUTCOMES", "Counted", "Sealed", "arrive", "count", "depart", "look_after", "resolve"]
 
 MOST = 10_000
 
@@ -103,18 +106,55 @@ def arrive(session: Session, departure_id: int, actor: Actor) -> None:
     audit.record(session, "departure.arrived", "departure", departure_id, people=len(rode))
 
 
-def resolve(session: Session, departure_id: int, case_id: str, actor: Actor, resolution: str) -> None:
-    """A person says how a doubled boarding was settled. Raises NotFound, Invalid without words."""
+OUTCOMES = ("same_person", "second", "neither", "other")
+
+
+def look_after(session: Session, departure_id: int, case_id: str, actor: Actor) -> None:
+    """Somebody takes a case up; who took it first keeps it. Raises NotFound."""
+    case = _case(session, departure_id, case_id, actor)
+    if not case.owner:
+        case.owner = (actor.name or actor.caller)[:64]
+        audit.record(session, "conflict.taken", "boarding_conflict", case.id)
+
+
+def resolve(session: Session, departure_id: int, case_id: str, actor: Actor, resolution: str,
+            outcome: str = "other") -> None:
+    """A person says how a doubled boarding was settled; where the first scan was wrong (`second`) or both were
+    (`neither`), they are undone. Raises NotFound, Invalid without words.
+    """
+    case = _case(session, departure_id, case_id, actor)
+    if not resolution.strip():
+        raise Invalid(errors=[FieldProblem("resolution", "missing", N_("请写明怎样处理的"))])
+    if outcome not in OUTCOMES:
+        raise Invalid(errors=[FieldProblem("outcome", "invalid", N_("请选择结果"))])
+    case.outcome = outcome
+    case.state, case.resolution = "resolved", resolution.strip()[:500]
+    case.resolved_by, case.resolved_at = actor.caller[:64], clock.now()
+    session.flush()
+    for scan in _wrong(session, case):
+        scans.take_by_desk(session, actor, departure_id, {
+            "scan_id": str(uuid4()), "departure_id": str(departure_id), "kind": "undo", "undoes": str(scan),
+            "booking_id": str(case.booking_id), "scanned_at": case.resolved_at.isoformat(), "shown": "look"})
+    audit.record(session, "conflict.resolved", "boarding_conflict", case.id, reason=case.resolution, outcome=outcome)
+
+
+def _case(session: Session, departure_id: int, case_id: str, actor: Actor) -> BoardingConflict:
     visible_trip(session, departure_id, actor)
     known = uuid_or_none(case_id)
     case = session.get(BoardingConflict, known, with_for_update=True) if known else None
     if case is None or case.departure_id != departure_id:
         raise NotFound
-    if not resolution.strip():
-        raise Invalid(errors=[FieldProblem("resolution", "missing", N_("请写明怎样处理的"))])
-    case.state, case.resolution = "resolved", resolution.strip()[:500]
-    case.resolved_by, case.resolved_at = actor.caller[:64], clock.now()
-    audit.record(session, "conflict.resolved", "boarding_conflict", case.id, reason=case.resolution)
+    return case
+
+
+def _wrong(session: Session, case: BoardingConflict) -> list[UUID]:
+    """The scans that did not happen as they say, by how the case ended."""
+    if case.outcome not in ("second", "neither"):
+        return []
+    found = session.scalars(select(Scan.scan_id).where(
+        Scan.campaign_id == case.campaign_id, Scan.scan_id.in_([UUID(one) for one in case.scan_ids]))
+        .order_by(Scan.corrected_at, Scan.scan_id)).all()
+    return list(found[:1] if case.outcome == "second" else found)
 
 
 def _seal(session: Session, found: Trip, actor: Actor) -> ManifestSnapshot:
