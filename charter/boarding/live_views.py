@@ -7,16 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from charter.boarding import conflicts, contacts, live
-from charter.boarding.service import leaving
+from charter.boarding.problems import VehicleTooSmall
+from charter.boarding.service import leaving, substituting
+from charter.boarding.service.substituting import NewVehicle
+from charter.boarding.trips import visible_trip
 from charter.campaigns.choosing import asked, campaign_of
+from charter.campaigns.models import Departure, VehicleType
 from charter.core import clock
-from charter.core.actor import ORGANIZERS
+from charter.core.actor import ORGANIZERS, Role
 from charter.core.api import actor
 from charter.core.db import act, ask
-from charter.core.i18n import N_, gettext
+from charter.core.forms import Form
+from charter.core.i18n import N_, gettext, language
+from charter.core.ids import uuid_or_none
+from charter.core.problems import Invalid
 from charter.core.routes import page
 from charter.core.workbook import attached, table
 
@@ -81,6 +90,40 @@ def near(registration_id: UUID) -> Any:
     if request.form.get("as") == "xlsx":
         return _workbook(found)
     return render_template("boarding/contacts.html", registration_id=registration_id, found=found, reason=reason)
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/substitute", roles={Role.CITY_ORGANIZER}, methods=("GET", "POST"))
+def substitute(departure_id: int) -> Any:
+    """Another vehicle comes: who would sit elsewhere is shown before anything is done."""
+    values = request.form if request.method == "POST" else request.args
+    form = Form({name: values.get(name, "").strip() for name in ("type_id", "plate", "drivers", "reason")})
+    moved, status, type_id = None, 200, uuid_or_none(form.values["type_id"])
+    try:
+        if type_id is not None and request.method == "POST":
+            wanted = NewVehicle(type_id, form.values["plate"], form.values["drivers"], form.values["reason"])
+            act(substituting.substitute, departure_id, actor(), wanted)
+            return redirect(url_for("boarding.board", departure_id=departure_id), 303)
+        if type_id is not None:
+            moved = ask(substituting.preview, departure_id, type_id)
+    except (Invalid, VehicleTooSmall) as problem:
+        form, status = form.refused(problem), problem.status
+    return render_template("boarding/substitute.html", form=form, moved=moved,
+                           trip=ask(visible_trip, departure_id, actor()), kinds=ask(_kinds, departure_id)), status
+
+
+@page(bp, "/desk/departures/<departure:departure_id>/substitute/back", roles={Role.CITY_ORGANIZER}, methods=("POST",))
+def put_back(departure_id: int) -> AnyResponse:
+    """The first vehicle comes after all."""
+    act(substituting.take_back, departure_id, actor())
+    return redirect(url_for("boarding.board", departure_id=departure_id), 303)
+
+
+def _kinds(session: Session, departure_id: int) -> list[tuple[str, str]]:
+    departure = session.get_one(Departure, departure_id)
+    rows = session.scalars(select(VehicleType).where(
+        VehicleType.mode == departure.mode, VehicleType.seating == departure.seating)
+        .order_by(VehicleType.passenger_seats, VehicleType.code))
+    return [(str(one.id), one.name if language() == "zh" else one.name_en) for one in rows]
 
 
 def _workbook(found: contacts.Contacts) -> Response:

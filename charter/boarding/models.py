@@ -14,7 +14,8 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "MissingCall", "Scan", "TripEntry", "UnlockCard"]
+__all__ = ["BoardingConflict", "HeadCount", "ManifestSnapshot", "MissingCall", "Scan", "Substitution",
+           "TripEntry", "UnlockCard"]
 
 
 class Scan(Base):
@@ -143,3 +144,17 @@ class TripEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person: Mapped[bytes | None] = mapped_column(LargeBinary)
     answer: Mapped[str] = mapped_column(String(16))
+
+
+class Substitution(Base):
+    """Another vehicle took a departure over; `before` is what stood: vehicle, plate, drivers, seats of each booking."""
+
+    __tablename__ = "substitution"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    departure_id: Mapped[int] = mapped_column(ForeignKey("departure.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    undone_at: Mapped[datetime | None]

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from charter.core.i18n import N_
 from charter.core.problems import Problem
 
-__all__ = ["BatchTooLarge", "BundleRefused", "CountDiffers", "InvitationSpent", "NotDeparted", "NotDeparting",
-           "PinLocked", "PinTooLate", "PinWrong"]
+__all__ = [
+    "BatchTooLarge",
+    "BundleRefused",
+    "CountDiffers",
+    "InvitationSpent",
+    "NotDeparted",
+    "NotDeparting",
+    "NothingToTakeBack",
+    "PinLocked",
+    "PinTooLate",
+    "PinWrong",
+    "VehicleTooSmall",
+]
 
 
 class BatchTooLarge(Problem):
@@ -42,3 +54,11 @@ class PinLocked(Problem):
 
 class BundleRefused(Problem):
     status, code, message = 422, "bundle_refused", "这份扫码记录打不开，请在原来的手机上重新导出"
+
+
+class VehicleTooSmall(Problem):
+    status, code, message = 409, "vehicle_too_small", N_("这辆车只能坐 %(seats)s 人，已有 %(people)s 人订座")
+
+
+class NothingToTakeBack(Problem):
+    status, code, message = 409, "nothing_to_take_back", N_("没有可以撤回的换车")

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from charter.boarding import manifest, queries, words
 from charter.boarding import phones as scanning_phones
 from charter.boarding.evidence import evidence
-from charter.boarding.service import inviting, leaving, scans, unlocking
+from charter.boarding.service import inviting, leaving, scans, substituting, unlocking
 from charter.boarding.service.calling import newest_calls
 from charter.boarding.trips import Trip, visible_trip
 from charter.core import clock
@@ -80,7 +80,8 @@ def board(departure_id: int) -> str:
     found, state, people, seen, calls = ask(_board, departure_id, actor())
     return render_template("boarding/board.html", trip=found, state=state, people=people, states=state.states,
                            seen=seen, calls=calls, told=words.reason_told, shown=words.shown_told,
-                           names={person.booking_id: person for person in people}, link=request.args.get("link") == "1")
+                           names={person.booking_id: person for person in people}, link=request.args.get("link") == "1",
+                           substituted=ask(_substituted, departure_id))
 
 
 @page(bp, "/boarding/<departure:departure_id>/invite", roles=CREW, methods=("POST",))
@@ -165,6 +166,10 @@ def resolve(departure_id: int, case_id: str) -> AnyResponse:
     """Settle a doubled boarding."""
     act(leaving.resolve, departure_id, case_id, actor(), request.form.get("resolution", ""))
     return redirect(url_for("boarding.board", departure_id=departure_id), 303)
+
+
+def _substituted(session: Session, departure_id: int) -> bool:
+    return substituting.last(session, departure_id) is not None
 
 
 def _board(session: Session, departure_id: int, caller: Actor) -> tuple[Any, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from charter.core.actor import current
 from charter.core.forms import still
 from charter.core.problems import NotFound
 
-__all__ = ["OVER", "crew_texts", "mark_called_off", "own_departure", "set_crew", "set_vehicle", "vehicle_texts"]
+__all__ = ["OVER", "crew_texts", "mark_called_off", "own_departure", "put_vehicle",
+           "set_crew", "set_vehicle", "vehicle_texts"]
 
 OVER = ("departed", "arrived", "called_off")
 
@@ -59,3 +61,11 @@ def mark_called_off(session: Session, departure: Departure, at: datetime) -> Non
     departure.state, departure.called_off_at = "called_off", at
     session.flush()
     audit.record(session, "departure.called_off", "departure", departure.id)
+
+
+def put_vehicle(session: Session, departure: Departure, type_id: UUID, plate: str, drivers: str, seats_total: int,
+                kept: Sequence[str]) -> None:
+    """Another vehicle drives this departure."""
+    departure.vehicle_type_id, departure.plate, departure.drivers = type_id, plate, drivers
+    departure.seats_total, departure.kept_seats = seats_total, list(kept)
+    session.flush()

@@ -176,7 +176,7 @@ def test_the_health_office_gets_a_workbook(stand):
 
 
 def test_rows_are_counted_within_a_car():
-    places = near.rows_of({"cars": [{"rows": [["1A"], ["2A"]]}, {"rows": [["1B"]]}]})
-    assert near.rows_apart(places, "1A", "2A") == 1
-    assert near.rows_apart(places, "1A", "1B") is None
-    assert near.rows_apart(places, "1A", None) is None
+    places = near.rows_of({"cars": [{"name": "05车", "rows": [["1A"], ["2A"]]}, {"name": "06车", "rows": [["1A"]]}]})
+    assert near.rows_apart(places, "05车 1A", "05车 2A") == 1
+    assert near.rows_apart(places, "05车 1A", "06车 1A") is None
+    assert near.rows_apart(places, "05车 1A", None) is None

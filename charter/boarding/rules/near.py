@@ -27,7 +27,8 @@ def overlap(one: Stay, other: Stay) -> timedelta:
 
 def rows_of(seat_map: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """Car and row of each printed seat."""
-    return {seat: (car, row) for car, found in enumerate(seat_map.get("cars", ()))
+    return {f"{found['name']} {seat}" if found.get("name") else seat: (car, row)
+            for car, found in enumerate(seat_map.get("cars", ()))
             for row, seats in enumerate(found.get("rows", ())) for seat in seats if seat}
 
 
