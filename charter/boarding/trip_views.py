@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from charter.boarding import handover, manifest, papers, queries, trip_log
+from charter.boarding import handover, manifest, papers, queries, trip_log, versions
 from charter.boarding.service import journal
 from charter.boarding.trips import Trip, visible_trip
 from charter.core import clock
@@ -85,6 +85,19 @@ def folder_pdf(departure_id: int) -> Response:
     wanted = request.args.getlist("kind") or list(papers.KINDS)
     made = papers.printed(act(papers.collect, departure_id, actor()), wanted[:len(papers.KINDS)])
     return Response(made, content_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+
+
+@page(bp, "/boarding/<departure:departure_id>/versions", roles=CREW)
+def manifest_versions(departure_id: int) -> str:
+    """The list as planned, sealed, in fact and handed over."""
+    return ask(_versions, departure_id, actor())
+
+
+def _versions(session: Session, departure_id: int, caller: Actor) -> str:
+    found = visible_trip(session, departure_id, caller)
+    names = {one.booking_id: one.name for one in manifest.people(session, found, caller)}
+    return render_template("boarding/versions.html", trip=found, names=names,
+                           found=versions.versions(session, found, caller))
 
 
 def _log(session: Session, departure_id: int, caller: Actor) -> _Page:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from charter.boarding import papers
 from charter.boarding.models import Scan, TripEntry
 from charter.boarding.service import leaving
+from charter.bookings.models import Booking
 from charter.core import clock, db
 from charter.core.actor import Actor, Role
 from charter.core.audit import AuditEvent
@@ -115,3 +116,21 @@ def test_the_number_is_one_a_day_and_stays(database):
         assert first.number == 1
         later = make.departure(session, world, hours=60)
         assert later.number == 1
+
+
+def test_the_list_is_told_as_planned_sealed_in_fact_and_handed_over(app, stand):
+    on, people, desk, place = stand
+    assert "还没有发车封单" in desk.get(f"/boarding/{on.id}/versions").text
+    left = db.act(leaving.depart, on.id, CITY)
+    pages.post(desk, place, kind="set_down", booking_id=str(people[1].id), reason="own_wish")
+    db.act(leaving.arrive, on.id, CITY)
+    firm = re.search(r'name="employer_id" value="([^"]+)"', desk.get(place).text)[1]
+    pages.post(desk, place, kind="handed_over", employer_id=firm, receiver="赵主管", here=str(people[0].id))
+    page = desk.get(f"/boarding/{on.id}/versions").text
+    assert left.digest in page
+    assert re.search(r"张建12</td><td>已上车</td><td>已下车", page)
+    assert "1 / 1 人已交接" in page
+    with db.transaction() as session:
+        booking = session.scalars(select(Booking).where(Booking.id == people[0].id)).one()
+        booking.seat = "13"
+    assert "已换座位的旧码 1 个" in desk.get(f"/boarding/{on.id}/versions").text
