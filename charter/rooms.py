@@ -23,6 +23,7 @@ from charter.crew import views as crew_views
 from charter.funding import views as funding_views
 from charter.insight import file_views, report_views
 from charter.insight import views as insight_views
+from charter.notices import api as notices_api
 from charter.notices import views as notices_views
 from charter.passes import api as passes_api
 from charter.passes import views as passes_views
@@ -68,4 +69,5 @@ ROOMS: tuple[Blueprint, ...] = (
     crew_desk_views.bp,
     crew_own_views.bp,
     notices_views.bp,
+    notices_api.bp,
 )

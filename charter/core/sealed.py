@@ -26,7 +26,7 @@ PURPOSES = frozenset({
     "seal/worker_document.number", "seal/worker.phone", "seal/companion.number", "seal/account.phone",
     "seal/account.totp", "seal/roster_batch.file", "seal/roster_batch.sample", "seal/roster_row.content",
     "seal/health_declaration.answers",
-    "seal/outbox.content", "seal/outbox.phone", "seal/registration.emergency", "seal/head_count.reason",
+    "seal/outbox.content", "seal/outbox.phone", "seal/outbox.values", "seal/registration.emergency", "seal/head_count.reason",
     "seal/registration_draft.content", "seal/people_search.words", "seal/device.secret", "seal/unlock_card.secret",
     "seal/crew_member.phone", "seal/trip_entry.person", "seal/departure_paper.content",
     "seal/people_undo.before",

@@ -44,6 +44,7 @@ TABLE = (
            "else the https address that takes them"),
     Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
            "unsigned where not given"),
+    Option("CHARTER_SMS_PART_FEN", "5", "What one part of a message costs, in fen, for the figures of the messages' page"),
     Option("CHARTER_ANCHORS", "", "File outside the database to which the signed head of the audit chain is appended "
            "every hour; none where not given"),
     Option("CHARTER_DASK", "", "Dask scheduler that plans are computed on; local processes where not given"),
@@ -72,6 +73,7 @@ class Settings:
     sms_secret: str
     dask: str = ""
     anchors: Path | None = None
+    sms_part_fen: int = 5
     debug: bool = False
     mistakes: tuple[str, ...] = ()
 
@@ -133,6 +135,7 @@ def read(values: Mapping[str, str]) -> Settings:
         sms_secret=given["CHARTER_SMS_SECRET"],
         dask=given["CHARTER_DASK"],
         anchors=Path(given["CHARTER_ANCHORS"]) if given["CHARTER_ANCHORS"] else None,
+        sms_part_fen=whole("CHARTER_SMS_PART_FEN", 0, 1_000),
         debug=values.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"),
         mistakes=tuple(mistakes),
     )

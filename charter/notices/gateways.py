@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from charter.core.outgoing import Line
 
@@ -25,8 +26,9 @@ class Gateway(Protocol):
 
     keeps_text: bool
 
-    def send(self, key: str, phone: str, text: str) -> str:
-        """Hand over one message; the gateway's own number for it. `key` is the same at each try.
+    def send(self, key: str, phone: str, text: str, more: Mapping[str, Any] | None = None) -> str:
+        """Hand over one message; the gateway's own number for it. `key` is the same at each try; `more`: the number of
+        the template and its values, where the provider knows it.
 
         Raises Refused, Unreachable.
         """
@@ -37,13 +39,14 @@ class LocalGateway:
 
     keeps_text = True
 
-    def send(self, key: str, phone: str, text: str) -> str:
+    def send(self, key: str, phone: str, text: str, more: Mapping[str, Any] | None = None) -> str:
         """Taken at once."""
         return key
 
 
 class HttpsGateway:
-    """POST {"id", "to", "text"} as JSON to one address; 2xx has taken it, and may name its own "id".
+    """POST {"id", "to", "text"} as JSON to one address; 2xx has taken it, and may name its own "id". Of a template that
+    the provider knows its number ("template") and the values ("values") go along.
 
     Each request is signed with the secret where there is one, and carries the message's id, the same at each try, so
     that a gateway that answered too late sends nothing twice.
@@ -55,9 +58,9 @@ class HttpsGateway:
                  loopback: bool = False) -> None:
         self._line = Line(address, secret=secret, trust=trust, loopback=loopback)
 
-    def send(self, key: str, phone: str, text: str) -> str:
+    def send(self, key: str, phone: str, text: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises Refused, Unreachable."""
-        body = json.dumps({"id": key, "to": f"+86{phone}", "text": text}, ensure_ascii=False).encode()
+        body = json.dumps({"id": key, "to": f"+86{phone}", "text": text, **(more or {})}, ensure_ascii=False).encode()
         try:
             answer = self._line.post(body, key)
         except (OSError, http.client.HTTPException) as fault:

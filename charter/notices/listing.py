@@ -15,7 +15,7 @@ from charter.notices.service import PHONE
 
 __all__ = ["STATES", "Counts", "MessageRow", "counts", "messages"]
 
-STATES = ("waiting", "sending", "sent", "failed")
+STATES = ("waiting", "sending", "sent", "failed", "withdrawn", "listed")
 DAY = timedelta(hours=24)
 
 
@@ -32,6 +32,9 @@ class MessageRow:
     next_try_at: datetime
     sent_at: datetime | None
     gateway_id: str
+    parts: int
+    delivered_at: datetime | None
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Counts:
     waiting: int
     sent: int
     failed: int
+    listed: int
+    parts_day: int
+    parts_all: int
 
 
 def messages(session: Session, actor: Actor, *, state: str = "", template: str = "", limit: int = 100,
@@ -55,15 +61,17 @@ def messages(session: Session, actor: Actor, *, state: str = "", template: str =
             query = query.where(column == value)
     rows = session.scalars(query.order_by(Outbox.created_at.desc(), Outbox.id).limit(limit + 1).offset(offset))
     return [MessageRow(row.id, row.template, PHONE.view(row.id, row.phone_sealed).last_four, row.state, row.tries,
-                       row.created_at, row.next_try_at, row.sent_at, row.gateway_id or "") for row in rows]
+                       row.created_at, row.next_try_at, row.sent_at, row.gateway_id or "", row.parts, row.delivered_at,
+                       row.receipt) for row in rows]
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> Counts:
     """How many wait, were sent, could not be sent."""
     query = select(func.count().filter(Outbox.state.in_(("waiting", "sending"))),
                    func.count().filter(Outbox.state == "sent", Outbox.sent_at > now - DAY),
-                   func.count().filter(Outbox.state == "failed", Outbox.created_at > now - DAY))
+                   func.count().filter(Outbox.state == "failed", Outbox.created_at > now - DAY),
+                   func.count().filter(Outbox.state == "listed", Outbox.called_at.is_(None)),
+                   func.coalesce(func.sum(Outbox.parts).filter(Outbox.state == "sent", Outbox.sent_at > now - DAY), 0),
+                   func.coalesce(func.sum(Outbox.parts).filter(Outbox.state == "sent"), 0))
     only = actor.scope("campaign")
-    waiting, sent, failed = session.execute(
-        query if only is None else query.where(Outbox.campaign_id == UUID(only))).one()
-    return Counts(waiting, sent, failed)
+    return Counts(*session.execute(query if only is None else query.where(Outbox.campaign_id == UUID(only))).one())

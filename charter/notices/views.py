@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from charter.core import clock
 from charter.core.actor import Role, current
-from charter.core.db import ask
+from charter.core.db import act, ask
 from charter.core.i18n import N_
 from charter.core.routes import page
 from charter.core.settings import current as settings
-from charter.notices import listing, service
+from charter.notices import approving, listing, service
+from charter.notices.rules import parts
 
 __all__ = ["bp"]
 
 bp = Blueprint("notices", __name__, template_folder="templates")
 CITY = frozenset({Role.CITY_ORGANIZER})
 PAGE = 100
-STATES = {"waiting": N_("等待发送"), "sending": N_("正在发送"), "sent": N_("已发送"), "failed": N_("没有发出")}
+STATES = {"waiting": N_("等待发送"), "sending": N_("正在发送"), "sent": N_("已发送"), "failed": N_("没有发出"),
+          "withdrawn": N_("已被新的代替"), "listed": N_("改打电话")}
+APPROVAL = {"draft": N_("还没报审"), "submitted": N_("审核中"), "approved": N_("已通过"), "refused": N_("没通过")}
 KINDS = {
     "sign_in_code": N_("登录验证码"), "seat_given": N_("座位已确定"), "called_off": N_("班次取消"),
     "delayed": N_("班次晚点"),
@@ -40,4 +46,35 @@ def outbox() -> str:
     return render_template(
         "notices/outbox.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=number, state=state, kind=template,
         counts=ask(listing.counts, current(), clock.now()), states=STATES, kinds=KINDS,
-        wordings=service.templates(), local=settings().sms == "local")
+        wordings=service.templates(), local=settings().sms == "local", fen=settings().sms_part_fen)
+
+
+@page(bp, "/desk/notices/templates", roles=CITY)
+def template_list() -> str:
+    """Every template, what the provider says of it, and its cost by parts."""
+    wordings = service.templates()
+    return render_template("notices/templates.html", states=ask(approving.states), wordings=wordings, kinds=KINDS,
+                           words=APPROVAL, parts={name: parts(text["zh"]) for name, text in wordings.items()},
+                           local=settings().sms == "local")
+
+
+@page(bp, "/desk/notices/templates/<name>", roles=CITY, methods=("POST",))
+def template_state(name: str) -> Any:
+    """Write down what the provider says of a template."""
+    state = request.form.get("state", "")
+    act(approving.set_state, name, state if state in APPROVAL else "draft",
+        request.form.get("provider_id", "").strip()[:40], request.form.get("note", "").strip()[:200])
+    return redirect(url_for("notices.template_list"), 303)
+
+
+@page(bp, "/desk/notices/calls", roles=CITY)
+def calls() -> str:
+    """Who has to be called, because a template is not approved."""
+    return render_template("notices/calls.html", rows=act(approving.listed, current()))
+
+
+@page(bp, "/desk/notices/calls/<uuid:message_id>", roles=CITY, methods=("POST",))
+def called(message_id: UUID) -> Any:
+    """Somebody was told by phone."""
+    act(approving.called, message_id, current())
+    return redirect(url_for("notices.calls"), 303)

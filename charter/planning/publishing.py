@@ -16,6 +16,7 @@ from charter.core import audit, clock
 from charter.core.actor import current
 from charter.core.problems import NotFound
 from charter.funding.service import plan_costs
+from charter.notices.approving import require
 from charter.planning import compile as compiling
 from charter.planning.chartering import Chartering
 from charter.planning.feeding import charter_feeders
@@ -32,19 +33,24 @@ from charter.registrations.service import set_state_many
 __all__ = ["publish"]
 
 
-def publish(session: Session, plan_id: UUID, corridors: Collection[str] = ()) -> Plan:
+def publish(session: Session, plan_id: UUID, corridors: Collection[str] = (), *, by_phone: bool = False) -> Plan:
     """Charter the plan's vehicles and seat its people; who has withdrawn since simply does not ride.
 
     Departures that it leaves out are called off; their people are moved, with their passes, or told. With `corridors`
     (ids) only these run; the people of all others wait on, for another plan.
 
-    Raises NotFound, AlreadyPublished, NotReady, PlanStale, NothingRuns.
+    Where the provider has not approved the message, nobody can be written to; `by_phone` publishes all the same, with
+    everybody on the list of those who have to be called.
+
+    Raises NotFound, AlreadyPublished, NotReady, PlanStale, NothingRuns, TemplateNotApproved.
     """
     plan = locked(session, plan_id)
     if plan.state == "published":
         raise AlreadyPublished
     if plan.state not in ("done", "stopped") or plan.plan_gz is None:
         raise NotReady
+    if not by_phone:
+        require(session, ["seat_given"])
     campaign = session.get(Campaign, plan.campaign_id, with_for_update=True)
     if campaign is None:
         raise NotFound

@@ -54,7 +54,7 @@ def _tell(session: Session, campaign_id: UUID, serials: Sequence[int]) -> int:
             phone, "seat_given", {"name": name, "departure": _named(departure), "stop": stop,
                                   "link": code_of(booking.registration_id),
                                   "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
-            f"seat_given|{booking.id}|{booking.revision}"))
+            f"seat_given|{booking.id}|{booking.revision}", f"trip|{booking.id}"))
     tell_many(session, notices, campaign_id=campaign_id)
     return len(notices)
 

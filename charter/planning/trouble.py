@@ -152,7 +152,8 @@ def _tell(session: Session, departure: Departure, bookings: Sequence[Booking], t
             told: dict[str, Any] = {"name": name, "departure": departure.code, "stop": stop, "hotline": hotline,
                                     "moment": clock.local(gather).strftime("%m月%d日 %H:%M")}
             tell(session, phone, template, told | values, campaign_id=departure.campaign_id,
-                 unique_key=f"{template}|{booking.id}|{departure.departs_at.timestamp():.0f}")
+                 unique_key=f"{template}|{booking.id}|{departure.departs_at.timestamp():.0f}",
+                 about=f"trip|{booking.id}")
     return len(rows)
 
 

@@ -22,6 +22,7 @@ from charter.core.forms import Form, Reader
 from charter.core.i18n import N_, gettext
 from charter.core.problems import Invalid, NotFound
 from charter.core.routes import page
+from charter.notices.problems import TemplateNotApproved
 from charter.planning import curve, money, moving, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
 from charter.planning.dragging import dragged
@@ -45,7 +46,7 @@ STATES = {"queued": N_("排队中"), "running": N_("正在计算"), "done": N_("
           "failed": N_("没有算成"), "published": N_("已发布")}
 MODES = {"bus": N_("大巴"), "train": N_("火车"), "flight": N_("飞机"), "feeder": N_("接驳")}
 PROBLEMS = {one.code: one.message for one in (
-    AlreadyPublished, NothingRuns, NotReady, NothingToPlan, PlanStale, HasFeeders)}
+    AlreadyPublished, NothingRuns, NotReady, NothingToPlan, PlanStale, HasFeeders, TemplateNotApproved)}
 PAGE = 100
 
 
@@ -117,7 +118,8 @@ def _show(session: Session, plan_id: UUID) -> str:
         moved=reading.moved(session, plan), drags=dragged(session, plan),
         warned=money.warnings(session, plan), lines=reading.lines(rows),
         rows=shown, total=len(rows), days=sorted({row.day for row in rows}),
-        day=day, text=text, problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan))
+        day=day, text=text, problem=PROBLEMS.get(request.args.get("problem", "")), chart=_chart(plan),
+        unapproved=TemplateNotApproved.message)
 
 
 def _chart(plan: Plan) -> dict[str, Any]:
@@ -208,8 +210,8 @@ def publish(plan_id: UUID) -> Any:
         some = request.form.getlist("corridor")
         if "some" in request.form and not some:  # nothing ticked is not everything
             raise NothingRuns
-        act(publishing.publish, plan_id, some)
-    except (AlreadyPublished, NothingRuns, NotReady, PlanStale) as problem:
+        act(publishing.publish, plan_id, some, by_phone=request.form.get("by_phone") == "1")
+    except (AlreadyPublished, NothingRuns, NotReady, PlanStale, TemplateNotApproved) as problem:
         return redirect(url_for("planning.show", plan_id=plan_id, problem=problem.code), 303)
     return redirect(url_for("planning.show", plan_id=plan_id), 303)
 

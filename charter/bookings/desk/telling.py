@@ -40,7 +40,8 @@ def tell_seat(session: Session, booking: Booking, *, template: str = "seat_given
              {"name": worker.name, "departure": named(departure), "stop": stop, "seat": booking.seat or "由承运方安排",
               "link": code_of(booking.registration_id),
               "moment": clock.local(gather).strftime("%m月%d日 %H:%M")},
-             unique_key=f"{template}|{booking.id}|{booking.revision}{again}", campaign_id=booking.campaign_id)
+             unique_key=f"{template}|{booking.id}|{booking.revision}{again}", campaign_id=booking.campaign_id,
+             about=f"trip|{booking.id}")
     return True
 
 
