@@ -44,7 +44,7 @@ TABLE = (
            "else the https address that takes them"),
     Option("CHARTER_SMS_SECRET", "", "What requests to that gateway are signed with (HMAC-SHA256); "
            "unsigned where not given"),
-    Option("CHARTER_SMS_PART_FEN", "5", "What one part of a message costs, in fen, for the figures of the messages' page"),
+    Option("CHARTER_SMS_PART_FEN", "5", "What one part of a message costs, in fen, for the figures of messages"),
     Option("CHARTER_ANCHORS", "", "File outside the database to which the signed head of the audit chain is appended "
            "every hour; none where not given"),
     Option("CHARTER_DASK", "", "Dask scheduler that plans are computed on; local processes where not given"),

@@ -26,7 +26,8 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("unique_key"),
-                      CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'withdrawn', 'listed')", name="state"),
+                      CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'withdrawn', 'listed')",
+                                      name="state"),
                       Index("ix_outbox_state", "state", "next_try_at"),
                       Index("ix_outbox_phone", "phone_tag", "created_at"),
                       Index("ix_outbox_about", "about", postgresql_where=text("state = 'waiting' AND about <> ''")),
@@ -67,8 +68,7 @@ class TemplateState(Base):
 
 
 class Inbound(Base):
-    """An answer to a message: 1, 2 or something else; by whom says the tag. `id` is the provider's, so none counts twice.
-    """
+    """An answer to a message: 1, 2 or something else. `id` is the provider's, so that none counts twice."""
 
     __tablename__ = "inbound"
     __table_args__ = (CheckConstraint("said IN ('yes', 'no', 'other')", name="said"),)

@@ -24,8 +24,8 @@ from charter.core.sealed import SealedField, tag
 from charter.notices.models import Outbox, TemplateState
 from charter.notices.rules import bounded, held_until, parts
 
-__all__ = ["CONTENT", "PHONE", "VALUES", "Notice", "clean", "not_approved", "phone_key", "tell", "tell_many", "templates",
-           "written"]
+__all__ = ["CONTENT", "PHONE", "VALUES", "Notice", "clean", "not_approved", "phone_key", "tell", "tell_many",
+           "templates", "written"]
 
 CONTENT = SealedField("outbox", "content")
 PHONE = SealedField("outbox", "phone")
