@@ -22,6 +22,7 @@ from procrastinate.utils import utcnow
 
 from charter.access.service import keeping
 from charter.access.service.tidying import remove_expired
+from charter.bookings import round as calling
 from charter.bookings.service import offer, to_offer
 from charter.bookings.service.room import expire_lapsed
 from charter.core import anchors, audit, db, logs, rotation, settings
@@ -62,7 +63,12 @@ class Sweep:
     cron: str
 
 
+def _heard(inbound_id: str) -> None:
+    act(calling.heard, inbound_id)
+
+
 TASKS: dict[str, Work] = {
+    "bookings.heard": Work(_heard),
     "core.reseal": Work(rotation.run),
     "crew.rota": Work(crew.run, give_up=crew.give_up),
     "planning.run": Work(planning.run, give_up=planning.give_up),
@@ -77,6 +83,7 @@ def _serve_lines() -> None:
 SWEEPS: dict[str, Sweep] = {
     "notices.send": Sweep(send_waiting, "* * * * * */5"),
     "audit.seal": Sweep(lambda: act(audit.seal), "* * * * * */20"),
+    "bookings.round": Sweep(lambda: act(calling.ask_round), "*/5 * * * *"),
     "audit.anchor": Sweep(anchors.drop, "3 * * * *"),
     "access.erase": Sweep(lambda: act(keeping.erase), "43 2 * * *"),
     "bookings.lapsed": Sweep(lambda: act(expire_lapsed), "*/10 * * * *"),

@@ -11,7 +11,7 @@ from charter.boarding import phone_api as boarding_phone_api
 from charter.boarding import trip_views as boarding_trip_views
 from charter.boarding import views as boarding_views
 from charter.bookings import api as bookings_api
-from charter.bookings import link_views, waiting_api, waiting_views
+from charter.bookings import link_views, round_views, waiting_api, waiting_views
 from charter.bookings import views as bookings_views
 from charter.bookings.desk import views as bookings_desk_views
 from charter.campaigns import api as campaigns_api
@@ -49,6 +49,7 @@ ROOMS: tuple[Blueprint, ...] = (
     waiting_views.bp,
     waiting_api.bp,
     link_views.bp,
+    round_views.bp,
     bookings_desk_views.bp,
     passes_views.bp,
     passes_api.bp,

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INT8RANGE, TSTZRANGE, ExcludeConstraint
@@ -37,7 +38,7 @@ from charter.core.db import Base
 from charter.core.ids import new_serial, new_uuid
 
 __all__ = ["IN_LINE", "IS_LIVING", "LIVING", "Booking", "BookingRevision", "CarrierName",
-           "SeatWish", "Waiting"]
+           "RoundCall", "SeatWish", "Waiting"]
 
 LIVING = ("held", "confirmed")
 IS_LIVING = text("state IN ('held', 'confirmed')")
@@ -176,3 +177,33 @@ class CarrierName(Base):
     carrier_id: Mapped[UUID] = mapped_column(ForeignKey("carrier.id"), primary_key=True)
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), primary_key=True)
     spelling: Mapped[str] = mapped_column(String(50))
+
+
+class RoundCall(Base):
+    """Somebody was asked before his departure whether he comes: three days or one day ahead (`days`).
+
+    `revision`: the booking's when he was asked; a later one means that he answered for another trip. `taken_by` calls
+    him until `taken_until`, and nobody else meanwhile.
+    """
+
+    __tablename__ = "round_call"
+    __table_args__ = (CheckConstraint("days IN (1, 3)", name="days"),
+                      CheckConstraint("said IN ('', 'yes', 'no', 'call')", name="said"),
+                      CheckConstraint("outcome IN ('', 'no_answer', 'wrong_number')", name="outcome"),
+                      UniqueConstraint("booking_id", "days"),
+                      Index("ix_round_call_registration", "campaign_id", "registration_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_uuid)
+    campaign_id: Mapped[UUID]
+    registration_id: Mapped[UUID]
+    booking_id: Mapped[int] = mapped_column(BigInteger)
+    days: Mapped[int] = mapped_column(SmallInteger)
+    revision: Mapped[int] = mapped_column(Integer)
+    asked_at: Mapped[datetime]
+    said: Mapped[str] = mapped_column(String(4), default="")
+    said_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(12), default="")
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    next_at: Mapped[datetime | None]  # not called again before
+    taken_by: Mapped[str] = mapped_column(String(64), default="")
+    taken_until: Mapped[datetime | None]

@@ -7,7 +7,8 @@ from charter.core.i18n import N_
 from charter.core.problems import FieldProblem, Invalid, Problem
 
 __all__ = ["AlreadyBooked", "AlreadyWaiting", "BookingCancelled", "DepartureClosed", "DepartureFull", "HoldExpired",
-           "ListClosed", "NotEligible", "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TooLate", "seat_unknown"]
+           "ListClosed", "NotEligible", "PartyDoesNotFit", "SeatTaken", "SeatWouldGo", "TakenByOther",
+           "TooLate", "seat_unknown"]
 
 
 class SeatTaken(Problem):
@@ -69,3 +70,7 @@ constraint_problem("uq_booking_seat", SeatTaken)
 constraint_problem("uq_booking_slot", SeatTaken)
 constraint_problem("ex_booking_overlap", AlreadyBooked)
 constraint_problem("uq_waiting_person", AlreadyWaiting)
+
+
+class TakenByOther(Problem):
+    status, code, message = 409, "taken_by_other", N_("别人正在打这个电话，请先打下一个")

@@ -32,6 +32,7 @@ KINDS = {
     "case_kept": N_("重复报名：由本单位接"), "case_ended": N_("重复报名：不由本单位接"),
     "case_decided": N_("重复报名：告知工友"),
     "crew_welcome": N_("带车报名"), "crew_duty": N_("带车任务"), "crew_swap": N_("换班请求"),
+    "ask_coming": N_("出发前询问"),
 }
 
 
