@@ -128,7 +128,7 @@ def test_a_message_whose_sender_died_is_sent_by_another(database, operator):
         pass
 
     class Dying(LocalGateway):
-        def send(self, key, phone, text):
+        def send(self, key, phone, text, more=None):
             raise Killed
 
     db.act(tell, PHONE, "seat_given", {}, unique_key="seat|1")
