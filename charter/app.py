@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (  # label, endpoint, who s
     (N_("带车"), "crew.crew", ORGANIZERS),
     (N_("候补"), "waiting.lines", ORGANIZERS | {Role.HOTLINE}),
     (N_("回电"), "link.calls", ORGANIZERS | {Role.HOTLINE}),
+    (N_("值班台"), "duty.cases", ORGANIZERS | {Role.HOTLINE}),
     (N_("出发前电话"), "round.calls", LISTS | {Role.HOTLINE}),
     (N_("乘车检票"), "boarding.volunteer", frozenset({Role.VOLUNTEER})),
     (N_("经费"), "funding.costs", MONEY),

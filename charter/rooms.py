@@ -20,6 +20,7 @@ from charter.campaigns import views as campaigns_views
 from charter.crew import desk_views as crew_desk_views
 from charter.crew import own_views as crew_own_views
 from charter.crew import views as crew_views
+from charter.duty import views as duty_views
 from charter.funding import views as funding_views
 from charter.insight import file_views, report_views
 from charter.insight import views as insight_views
@@ -71,4 +72,5 @@ ROOMS: tuple[Blueprint, ...] = (
     crew_own_views.bp,
     notices_views.bp,
     notices_api.bp,
+    duty_views.bp,
 )
