@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from bookings.factories import riders
@@ -11,6 +12,8 @@ from cast import assemble, token
 from sqlalchemy import select, update
 
 from charter import jobs
+from charter.access.models import Account
+from charter.access.service import sessions
 from charter.bookings import round as calling
 from charter.bookings import round_list
 from charter.bookings.models import Booking, RoundCall
@@ -153,12 +156,20 @@ def test_hotline_employer_and_partner_see_each_their_own(world):
             assert listed(cast, name) == {}
 
 
+def signed_in(app, cast, name):
+    """A browser of this member whose session begins now, on the moved clock."""
+    with db.transaction() as session:
+        account = session.get_one(Account, UUID(cast.actors[name].account_id))
+        cast.cookies[name] = sessions.begin(session, account, second_factor=True)
+    return cast.client(app, name)
+
+
 def test_one_caller_at_a_time_and_the_number_only_for_him(app, world):
     cast, ids, _ = world
     with noon():
         db.act(calling.ask_round)
     with noon(), clock.travel(timedelta(hours=5)):
-        hotline, clerk = cast.client(app, "hotline"), cast.client(app, "clerk")
+        hotline, clerk = signed_in(app, cast, "hotline"), signed_in(app, cast, "clerk")
         key = row(ids[0]).id
         assert PHONES[0] not in hotline.get("/desk/round").text
         answer = hotline.post(f"/desk/round/{key}/take", data=token(hotline, "/desk/round"))
