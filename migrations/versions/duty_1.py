@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "duty_1"
-down_revision = "bookings_5"
+down_revision = "round_1"
 branch_labels = None
 depends_on = None
 
