@@ -19,7 +19,7 @@ from charter.campaigns.vehicle_types import load_vehicle_types
 from charter.core import clock
 from charter.core.actor import SYSTEM, Actor, Role, acting
 from charter.core.db import act, ask
-from charter.demo import lately, lists, money, network, papers, play, riding, world
+from charter.demo import lately, lists, money, network, papers, play, riding, troubles, world
 from charter.demo.persons import Person, people
 from charter.passes import keys
 from charter.people.models import Employer
@@ -48,6 +48,7 @@ def make(workers: int, seed: int, say: Say) -> UUID:
     say(f"played: {play.play(campaign_id, seed, say)}")
     say(f"dressed: {act(lately.dress, campaign_id, seed)}")
     say(f"crew: {riding.arrange(campaign_id, seed)}")
+    say(f"desk: {troubles.trouble(campaign_id)}")
     say(f"money: {act(money.fill, campaign_id)}")
     say(f"papers: {act(papers.fill, campaign_id)}")
     return campaign_id
