@@ -28,3 +28,6 @@ keep("a firm's own contact, which the firm changes", "employer.contact_name", "e
 keep("gone after a day (core.old_answers)", "kept_answer.answer")
 keep("an account's id", "travel_claim.answered_by")
 keep("words about figures, or a yes or no", "report_issue.reasons", "trip_entry.answer")
+keep("papers of a departure, which accounting keeps by law", "departure_paper.name", "departure_paper.content_sealed")
+keep("names of templates and words about figures", "notice_template.name", "notice_template.note",
+     "sign_explained.words")

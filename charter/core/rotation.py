@@ -29,6 +29,7 @@ BOUND_TO: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "roster_row.content_sealed": (("batch_id", "seq"), lambda batch, seq: f"{batch}/{seq}"),
     "health_declaration.answers_sealed": (("registration_id",), str),
     "code_challenge.phone_sealed": (("id_hash",), lambda mark: mark.hex()),
+    "trip_entry.person": (("entry_id",), str),
     "unlock_card.secret_sealed": (("departure_id",), str),
 }
 
