@@ -1,6 +1,6 @@
 """Pages of money."""
 
-from charter.funding.views import accounts, budgets, costs, settling, sharing, subsidies, travel
+from charter.funding.views import accounts, budgets, claims, costs, settling, sharing, subsidies, travel
 from charter.funding.views.frame import bp
 
-__all__ = ["accounts", "bp", "budgets", "costs", "settling", "sharing", "subsidies", "travel"]
+__all__ = ["accounts", "bp", "budgets", "claims", "costs", "settling", "sharing", "subsidies", "travel"]
