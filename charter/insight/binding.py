@@ -72,7 +72,7 @@ def _list(session: Session, departure_id: int, row: filing.FileRow) -> list[list
     words = {"boarded": gettext("已上车"), "alighted": gettext("已到达"), "no_show": gettext("未到")}
     return [[gettext("版本"), str(row.version)],
             [gettext("封存时间"), clock.local(row.sealed_at).strftime("%Y-%m-%d %H:%M:%S")],
-            [gettext("名单校验值"), kept.digest.hex()],
+            [gettext("名单校验值"), f"{kept.digest.hex()[:32]} {kept.digest.hex()[32:]}"],
             *([f"{one['booking_id']} · {one['seat'] or '—'}", words.get(one["state"], one["state"])]
               for one in kept.rows)]
 
