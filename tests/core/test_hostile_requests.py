@@ -189,7 +189,8 @@ def test_every_answer_carries_its_headers(calls):
     for name, answer in answers:
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, name
-        assert "frame-ancestors 'none'" in policy, name
+        framed = "*" if name == "briefs.figures" else "'none'"  # totals without people, made to stand in other sites
+        assert f"frame-ancestors {framed}" in policy, name
         assert "unsafe-inline" not in policy, name
         assert "wasm-unsafe-eval" not in policy or answer.request.path.startswith("/scan/"), name
         assert answer.headers["X-Content-Type-Options"] == "nosniff", name
