@@ -235,11 +235,15 @@ def during(departure: Departure | Ride) -> Range[datetime]:
 
 def seated(session: Session, campaign_id: UUID, registration_ids: Sequence[UUID],
            apart_from: Collection[int] = ()) -> bool:
-    """Whether one of these requests has a seat on a main leg, apart from these bookings."""
+    """Whether one of these requests has a seat on a main leg, apart from these bookings.
+
+    Whose coach has left without him may be given another.
+    """
     return session.scalar(
         select(Booking.id).join(Departure, Departure.id == Booking.departure_id)
         .where(Booking.campaign_id == campaign_id, any_of(Booking.registration_id, registration_ids),
-               Booking.state == "confirmed", Departure.leg_kind == "main", ~any_of(Booking.id, apart_from))
+               Booking.state == "confirmed", Departure.leg_kind == "main", ~any_of(Booking.id, apart_from),
+               or_(Departure.departed_at.is_(None), Booking.boarded_at.is_not(None)))
         .limit(1)) is not None
 
 
