@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from sealing import seal_all
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -62,17 +63,6 @@ def sealing(database, stop):
         except DBAPIError as fault:
             if "terminating connection" not in str(fault) and "closed" not in str(fault):
                 raise
-
-
-def seal_all(events):
-    """Seal until that many are: transactions of other databases of the server hold the newest back for a moment."""
-    sealed = 0
-    for _ in range(600):
-        sealed += db.act(audit.seal)
-        if sealed == events:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{sealed} of {events} events were sealed")
 
 
 @pytest.fixture

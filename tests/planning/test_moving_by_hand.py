@@ -25,7 +25,7 @@ from charter.planning.service import unpacked
 def planned(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Groups that all ride, in an instance in which everybody may ride everything, at random prices."""
     sizes = draw(st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.sampled_from("AB")), min_size=1, max_size=5))
-    departures = [{"capacity": 12, "copies": 2, "fixed_cost": draw(st.integers(0, 90))} for _ in range(2)]
+    departures = [{"capacity": 0, "copies": 2, "fixed_cost": draw(st.integers(0, 90))} for _ in range(2)]
     groups, rows = [], []
     for g, (size, splittable, firm) in enumerate(sizes):
         groups.append({"id": str(g), "employer": firm, "origin": "o", "size": size, "splittable": splittable,
@@ -33,6 +33,9 @@ def planned(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
         first = draw(st.integers(1, size)) if splittable else size
         where = draw(st.permutations([(0, 0), (0, 1), (1, 0)]))
         rows += [[g, *where[0], first]] + ([[g, *where[1], size - first]] if first < size else [])
+    for d, departure in enumerate(departures):
+        fullest = max(sum(row[3] for row in rows if row[1:3] == [d, copy]) for copy in range(2))
+        departure["capacity"] = max(1, fullest) + draw(st.integers(0, 6))
     instance = {"name": "x", "spread_cost": 7, "budget": None, "departures": departures, "groups": groups,
                 "options": [[g, d, draw(st.integers(0, 20))] for g in range(len(groups)) for d in range(2)],
                 "x_left_behind": ["no_seat"] * len(groups)}
