@@ -6,8 +6,9 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from charter.access import scopes
 from charter.access.queries import accounts as queries
@@ -140,7 +141,7 @@ def _change(session: Session, account_id: UUID, role: Role, said: dict[str, str]
 
 
 def _back(account_id: UUID) -> Response:
-    return redirect(url_for("access.account_page", account_id=account_id), 303)  # type: ignore[return-value]
+    return redirect(url_for("access.account_page", account_id=account_id), 303)
 
 
 @page(bp, "/desk/accounts/<uuid:account_id>/deactivate", roles=MANAGER, methods=("POST",))
@@ -168,7 +169,7 @@ def end_sessions(account_id: UUID) -> Response:
 def reset(account_id: UUID) -> Response:
     """A link to set password and second factor anew."""
     act(_reset, account_id)
-    return redirect(url_for("access.once"), 303)  # type: ignore[return-value]
+    return redirect(url_for("access.once"), 303)
 
 
 def _reset(session: Session, account_id: UUID) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from charter.access.problems import WrongCode
 from charter.access.queries import accounts as queries
@@ -71,7 +72,7 @@ def _set_up(session: Session, secret: str, digits: str) -> None:
 def recovery() -> Response:
     """Fresh recovery codes."""
     act(_renew_codes)
-    return redirect(url_for("access.once"), 303)  # type: ignore[return-value]
+    return redirect(url_for("access.once"), 303)
 
 
 def _renew_codes(session: Session) -> None:
@@ -86,7 +87,7 @@ def _show(session: Session, codes: list[str]) -> None:
 def end_session() -> Response:
     """End one of one's own sessions, or (without `key`) all others."""
     act(sessions.end_own, g.actor, request.form.get("key", "")[:64])
-    return redirect(url_for("access.account"), 303)  # type: ignore[return-value]
+    return redirect(url_for("access.account"), 303)
 
 
 @page(bp, "/account/sign-out-everywhere", roles=PEOPLE, methods=("POST",))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from charter.access import scopes
 from charter.access.queries import accounts as queries
@@ -77,4 +78,4 @@ def _page(role: Role, said: dict[str, str], errors: dict[str, str], status: int)
 def revoke_token(token_id: UUID) -> Response:
     """End it now."""
     act(handing_out.take_back, g.actor, token_id)
-    return redirect(url_for("access.tokens"), 303)  # type: ignore[return-value]
+    return redirect(url_for("access.tokens"), 303)
