@@ -13,7 +13,7 @@ from charter.core.actor import Actor, Role
 from charter.insight.trips import DepartureRow, Filters, departures
 from charter.insight.unusual import of
 from charter.notices.models import Outbox
-from charter.planning.models import Plan
+from charter.planning.models import FINISHED, Plan
 from charter.planning.queries import HEAVY
 
 __all__ = ["Waiting", "Watched", "waiting", "watched"]
@@ -44,7 +44,7 @@ def waiting(session: Session, actor: Actor, campaign: Campaign, now: datetime) -
     newest = session.scalars(select(Plan).where(Plan.campaign_id == campaign.id)
                              .options(*(defer(column) for column in HEAVY))
                              .order_by(Plan.created_at.desc()).limit(1)).first()
-    return Waiting(crew or 0, failed or 0, newest if newest and newest.state in ("done", "stopped") else None)
+    return Waiting(crew or 0, failed or 0, newest if newest and newest.state in FINISHED else None)
 
 
 @dataclass(frozen=True, slots=True)

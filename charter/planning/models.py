@@ -14,9 +14,10 @@ from charter.core import clock
 from charter.core.db import Base
 from charter.core.ids import new_uuid
 
-__all__ = ["PLAN_STATES", "Plan"]
+__all__ = ["FINISHED", "PLAN_STATES", "Plan"]
 
 PLAN_STATES = ("queued", "running", "done", "stopped", "failed", "published")
+FINISHED = ("done", "stopped")  # it has ended with a result, and waits to be published
 
 
 class Plan(Base):

@@ -14,7 +14,7 @@ from charter.funding import budgets
 from charter.funding.rules.shares import Cost, Heads
 from charter.people.models import Employer
 from charter.planning import reading
-from charter.planning.models import Plan
+from charter.planning.models import FINISHED, Plan
 from charter.registrations.models import Registration
 
 __all__ = ["warnings"]
@@ -22,7 +22,7 @@ __all__ = ["warnings"]
 
 def warnings(session: Session, plan: Plan) -> list[budgets.Warned]:
     """The budgets that would not hold once the plan is published; none for one that is, or has no result."""
-    if plan.state not in ("done", "stopped") or plan.plan_gz is None:
+    if plan.state not in FINISHED or plan.plan_gz is None:
         return []
     return budgets.warnings(session, session.get_one(Campaign, plan.campaign_id), _costs(session, plan))
 

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from charter.core import audit
 from charter.core.problems import NotFound
 from charter.planning import queries
-from charter.planning.models import Plan
+from charter.planning.models import FINISHED, Plan
 from charter.planning.problems import HasFeeders, NoRoomThere, NotReady
 from charter.planning.reading import PersonRow, VehicleRow, people_of, vehicle, vehicle_rows
 from charter.planning.results import figures
 from charter.planning.rules.moving import Target, Vehicle, moved, split, targets
+from charter.planning.rules.proof import gap
 from charter.planning.service import locked, packed, unpacked
 
 __all__ = ["Choice", "Choices", "choices", "move"]
 
-DONE = ("done", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def choices(session: Session, plan_id: UUID, source: Vehicle, people: Collection
     plan = queries.plan(session, plan_id)
     row, _ = vehicle(session, plan, *source)
     instance, result, groups = _split(plan, source, people)
-    found = [one for one in targets(instance, result, source, groups) if not _has_feeders(plan, one.vehicle)]
+    fed = _with_feeders(plan)
+    found = [one for one in targets(instance, result, source, groups) if one.vehicle not in fed]
     rows = vehicle_rows(session, plan)
     going = [one for g in groups for one in instance["groups"][g]["x_registrations"]]
     return Choices(plan, row, people_of(session, plan.campaign_id, dict.fromkeys(going, "")),
@@ -61,12 +62,12 @@ def move(session: Session, plan_id: UUID, source: Vehicle, people: Collection[st
     found = next((one for one in targets(instance, result, source, groups) if one.vehicle == target), None)
     if found is None:
         raise NoRoomThere
-    if _has_feeders(plan, target):
+    if target in _with_feeders(plan):
         raise HasFeeders
     result = moved(result, source, groups, target, found.yuan)
     plan.instance_gz, plan.plan_gz = packed(instance), packed(result)
     plan.best = result["objective"]
-    plan.gap = max(result["objective"] - result["lower_bound"], 0.0) / max(result["objective"], 1e-9)
+    plan.gap = gap(result["objective"], result["lower_bound"])
     plan.figures = plan.figures | {"charter_fen": plan.figures["charter_fen"] + found.fen,
                                    "vehicles": plan.figures["vehicles"] | _vehicles(plan, instance, result)}
     plan.options = plan.options | {"by_hand": int(plan.options.get("by_hand", 0)) + 1}
@@ -81,9 +82,9 @@ def _vehicles(plan: Plan, instance: dict[str, Any], result: dict[str, Any]) -> d
 
 
 def _split(plan: Plan, source: Vehicle, people: Collection[str]) -> tuple[dict[str, Any], dict[str, Any], list[int]]:
-    if plan.state not in DONE or plan.plan_gz is None:
+    if plan.state not in FINISHED or plan.plan_gz is None:
         raise NotReady
-    if _has_feeders(plan, source):
+    if source in _with_feeders(plan):
         raise HasFeeders
     try:
         found = split(unpacked(plan.instance_gz), unpacked(plan.plan_gz), source, people)
@@ -94,8 +95,8 @@ def _split(plan: Plan, source: Vehicle, people: Collection[str]) -> tuple[dict[s
     return found
 
 
-def _has_feeders(plan: Plan, which: Vehicle) -> bool:
-    """Feeder coaches were planned for who rides in it: a move would leave them driving for somebody else."""
+def _with_feeders(plan: Plan) -> set[Vehicle]:
+    """The vehicles whose people have feeder coaches: a move would leave those driving for somebody else."""
     if plan.feeder_instance_gz is None:
-        return False
-    return any(tuple(one["x_main"][:2]) == which for one in unpacked(plan.feeder_instance_gz)["departures"])
+        return set()
+    return {(one["x_main"][0], one["x_main"][1]) for one in unpacked(plan.feeder_instance_gz)["departures"]}

@@ -20,7 +20,7 @@ from charter.notices.approving import require
 from charter.planning import compile as compiling
 from charter.planning.chartering import Chartering
 from charter.planning.feeding import charter_feeders
-from charter.planning.models import Plan
+from charter.planning.models import FINISHED, Plan
 from charter.planning.problems import AlreadyPublished, NothingRuns, NotReady, PlanStale
 from charter.planning.results import REASONS, riders
 from charter.planning.service import locked, unpacked
@@ -47,7 +47,7 @@ def publish(session: Session, plan_id: UUID, corridors: Collection[str] = (), *,
     plan = locked(session, plan_id)
     if plan.state == "published":
         raise AlreadyPublished
-    if plan.state not in ("done", "stopped") or plan.plan_gz is None:
+    if plan.state not in FINISHED or plan.plan_gz is None:
         raise NotReady
     if not by_phone:
         require(session, ["seat_given"])

@@ -22,6 +22,7 @@ from charter.planning import compile as compiling
 from charter.planning.asking import Wanted, compiled
 from charter.planning.models import Plan
 from charter.planning.results import figures, with_feeders
+from charter.planning.rules.proof import gap
 
 __all__ = ["CRASHED", "INTERRUPTED", "claim", "fail", "finish", "locked", "progress", "start", "stop", "stop_wanted",
            "unpacked"]
@@ -101,9 +102,8 @@ def stop_wanted(session: Session, plan_id: UUID) -> bool:
 
 def progress(session: Session, plan_id: UUID, seconds: float, best: float, bound: float) -> bool:
     """Write how far the run is; whether it is wanted to stop."""
-    gap = max(best - bound, 0.0) / max(best, 1e-9)
     wanted = session.scalar(update(Plan).where(Plan.id == plan_id)
-                            .values(seconds=seconds, best=best, bound=bound, gap=gap,
+                            .values(seconds=seconds, best=best, bound=bound, gap=gap(best, bound),
                                     history=Plan.history.concat(cast(_point(seconds, best, bound), JSONB)))
                             .returning(Plan.stop_wanted))
     return bool(wanted)
@@ -126,7 +126,7 @@ def finish(session: Session, plan_id: UUID, result: dict[str, Any], feeders: dic
     instance = unpacked(plan.instance_gz)
     plan.plan_gz, plan.seconds = packed(result), result["seconds"]
     plan.best, plan.bound = result["objective"], result["lower_bound"]
-    plan.gap = max(result["objective"] - result["lower_bound"], 0.0) / max(result["objective"], 1e-9)
+    plan.gap = gap(result["objective"], result["lower_bound"])
     plan.figures, plan.left_behind = figures(instance, result)
     if feeders is not None and feeder_result is not None:
         plan.feeder_instance_gz, plan.feeder_plan_gz = packed(feeders), packed(feeder_result)

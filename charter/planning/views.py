@@ -26,7 +26,7 @@ from charter.notices.problems import TemplateNotApproved
 from charter.planning import curve, money, moving, publishing, queries, reading, ruling, service, trouble
 from charter.planning.asking import Wanted
 from charter.planning.dragging import dragged
-from charter.planning.models import Plan
+from charter.planning.models import FINISHED, Plan
 from charter.planning.problems import (
     AlreadyPublished,
     HasFeeders,
@@ -59,7 +59,7 @@ def plans() -> str:
 def _plans(form: Form) -> str:
     campaign = ask(campaign_of, current(), *asked())
     found = ask(queries.plans, campaign.id)
-    ready = [plan for plan in found if plan.state in ("done", "stopped") and plan.best is not None]
+    ready = [plan for plan in found if plan.state in FINISHED and plan.best is not None]
     alike = [plan for plan in ready if plan.figures["people"] == ready[0].figures["people"]]
     best = min(alike, key=lambda plan: plan.best or 0.0) if len(alike) > 1 else None
     points = curve.points(found)
@@ -145,7 +145,7 @@ def _plan_vehicle(session: Session, plan_id: UUID, position: int, copy: int) -> 
     plan = queries.plan(session, plan_id)
     row, people = reading.vehicle(session, plan, position, copy)
     return render_template("planning/vehicle.html", plan=plan, row=row, people=people, modes=MODES,
-                           employers=reading.by_employer(people), movable=plan.state in ("done", "stopped"),
+                           employers=reading.by_employer(people), movable=plan.state in FINISHED,
                            problem=PROBLEMS.get(request.args.get("problem", "")))
 
 

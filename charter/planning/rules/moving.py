@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from charter.planning.rules.proof import gap
+
 __all__ = ["Target", "Vehicle", "change", "moved", "split", "targets"]
 
 Vehicle = tuple[int, int]  # position of the departure in the instance, copy
@@ -125,6 +127,5 @@ def moved(plan: Mapping[str, Any], source: Vehicle, groups: Collection[int], tar
         counts[g, *where] += count
     rows = [[g, d, copy, count] for (g, d, copy), count in sorted(counts.items())]
     objective = plan["objective"] + yuan
-    gap = (objective - plan["lower_bound"]) / max(objective, 1e-9)
     return dict(plan) | {"assignments": rows, "objective": objective,
-                         "status": "optimal" if gap <= 1e-6 else "feasible"}
+                         "status": "optimal" if gap(objective, plan["lower_bound"]) <= 1e-6 else "feasible"}
