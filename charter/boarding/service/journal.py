@@ -18,6 +18,7 @@ from charter.boarding.models import TripEntry
 from charter.boarding.problems import BatchTooLarge, CountDiffers
 from charter.boarding.rules import handing, incoming, log, times
 from charter.boarding.service import scans
+from charter.boarding.service.sent import sent_at
 from charter.boarding.trip_log import read as read_log
 from charter.boarding.trips import Trip, visible_trip
 from charter.bookings.models import Booking
@@ -68,17 +69,13 @@ def keep_entries(session: Session, departure_id: int, actor: Actor, device_time:
     found = visible_trip(session, departure_id, actor)
     if len(entries) > MOST:
         raise BatchTooLarge
-    try:
-        sent_at = incoming.moment(device_time)
-    except incoming.Malformed as error:
-        wrong = N_("请给出带时区的设备时间，例如 2027-02-12T06:40:00+08:00")
-        raise Invalid(errors=[FieldProblem("device_time", "invalid", wrong)]) from error
+    sent = sent_at(device_time)
     locks.take(session, "boarding", [departure_id])
     listed = set(session.scalars(select(Booking.id).where(Booking.departure_id == departure_id)))
     ids = {uuid_or_none(str(raw.get("entry_id"))) for raw in entries if isinstance(raw, Mapping)} - {None}
     known = {row.entry_id: row.answer for row in session.scalars(select(TripEntry).where(
         TripEntry.campaign_id == found.campaign_id, TripEntry.entry_id.in_(ids)))}
-    answers = [_keep(session, found, actor, sent_at, raw, listed, known) for raw in entries]
+    answers = [_keep(session, found, actor, sent, raw, listed, known) for raw in entries]
     session.flush()
     return answers
 
@@ -103,13 +100,13 @@ def keep_by_desk(session: Session, departure_id: int, actor: Actor, entry: Mappi
     return str(answer["code"])
 
 
-def _keep(session: Session, found: Trip, actor: Actor, sent_at: datetime, raw: Any, listed: set[int],
+def _keep(session: Session, found: Trip, actor: Actor, device_time: datetime, raw: Any, listed: set[int],
           known: dict[UUID, str]) -> dict[str, Any]:
     told = raw.get("entry_id") if isinstance(raw, Mapping) else None
     try:
         sent = _read(raw, found, listed)
         now = clock.now()
-        corrected = times.correct(sent.at, received=now, device_time=sent_at)
+        corrected = times.correct(sent.at, received=now, device_time=device_time)
     except (_Malformed, incoming.Malformed, OverflowError):
         return {"entry_id": told if isinstance(told, str) else None, "code": "malformed"}
     if sent.entry_id not in known:

@@ -20,10 +20,9 @@ from charter.boarding.judging import Judge
 from charter.boarding.problems import BatchTooLarge
 from charter.boarding.rules import incoming, times
 from charter.boarding.service import folding
+from charter.boarding.service.sent import sent_at
 from charter.core import audit, clock
 from charter.core.actor import Actor
-from charter.core.i18n import N_
-from charter.core.problems import FieldProblem, Invalid
 from charter.core.trip import Step, together
 
 __all__ = ["LARGEST", "take_batch", "take_by_desk"]
@@ -63,14 +62,10 @@ def take_batch(session: Session, actor: Actor, device_time: str, scans: Sequence
     """
     if len(scans) > LARGEST:
         raise BatchTooLarge
-    try:
-        sent_at = incoming.moment(device_time)
-    except incoming.Malformed as error:
-        wrong = N_("请给出带时区的设备时间，例如 2027-02-12T06:40:00+08:00")
-        raise Invalid(errors=[FieldProblem("device_time", "invalid", wrong)]) from error
+    sent = sent_at(device_time)
     if not scans:
         return []
-    return _take(session, actor, int(actor.scope("departure") or 0), sent_at, scans, by_phone=True)
+    return _take(session, actor, int(actor.scope("departure") or 0), sent, scans, by_phone=True)
 
 
 def take_by_desk(session: Session, actor: Actor, departure_id: int, scan: dict[str, Any]) -> dict[str, Any]:
